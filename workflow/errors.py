@@ -1,0 +1,255 @@
+"""Refusals: every way to say no, each with a stable code, a reason and a sentence in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workflow.wording import Language, Phrase
+
+
+class ErrorCode(StrEnum):
+    """The stable codes of interfaces.md, in the order in which they are decided."""
+
+    BAD_REQUEST = "bad_request"
+    NOT_AUTHENTICATED = "not_authenticated"
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    VERSION_REQUIRED = "version_required"
+    INVALID = "invalid"
+    LOCKED = "locked"
+    WRONG_STATE = "wrong_state"
+    STALE = "stale"
+    INCOMPLETE = "incomplete"
+    CREDENTIAL_REQUIRED = "credential_required"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    KEY_REUSED = "key_reused"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    UNAVAILABLE = "unavailable"
+    NOT_LOGGED = "not_logged"
+
+
+STATUS: Mapping[ErrorCode, int] = {
+    ErrorCode.BAD_REQUEST: 400,
+    ErrorCode.NOT_AUTHENTICATED: 401,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.VERSION_REQUIRED: 428,
+    ErrorCode.INVALID: 422,
+    ErrorCode.LOCKED: 409,
+    ErrorCode.WRONG_STATE: 409,
+    ErrorCode.STALE: 409,
+    ErrorCode.INCOMPLETE: 409,
+    ErrorCode.CREDENTIAL_REQUIRED: 403,
+    ErrorCode.METHOD_NOT_ALLOWED: 405,
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: 415,
+    ErrorCode.KEY_REUSED: 422,
+    ErrorCode.TOO_MANY_REQUESTS: 429,
+    ErrorCode.UNAVAILABLE: 503,
+    ErrorCode.NOT_LOGGED: 409,
+}
+
+TITLES: Mapping[ErrorCode, Phrase] = {
+    ErrorCode.BAD_REQUEST: Phrase("请求格式有误", "The request cannot be read"),
+    ErrorCode.NOT_AUTHENTICATED: Phrase("请先登录", "Please sign in"),
+    ErrorCode.NOT_FOUND: Phrase("没有找到", "Not found"),
+    ErrorCode.FORBIDDEN: Phrase("没有权限", "Not permitted"),
+    ErrorCode.VERSION_REQUIRED: Phrase("缺少版本号", "A version is required"),
+    ErrorCode.INVALID: Phrase("填写有误", "The input is not valid"),
+    ErrorCode.LOCKED: Phrase("已锁定", "Locked"),
+    ErrorCode.WRONG_STATE: Phrase("当前状态不允许", "Not possible in this state"),
+    ErrorCode.STALE: Phrase("内容已被他人修改", "Changed by somebody else meanwhile"),
+    ErrorCode.INCOMPLETE: Phrase("尚未填写完整", "Not complete yet"),
+    ErrorCode.CREDENTIAL_REQUIRED: Phrase("需要验证身份", "Prove who you are"),
+    ErrorCode.METHOD_NOT_ALLOWED: Phrase("不支持此方法", "Method not allowed"),
+    ErrorCode.TOO_LARGE: Phrase("内容过大", "Too large"),
+    ErrorCode.UNSUPPORTED_MEDIA_TYPE: Phrase("不支持此内容类型", "Unsupported media type"),
+    ErrorCode.KEY_REUSED: Phrase("重复键已用于其他请求", "The key was used for another request"),
+    ErrorCode.TOO_MANY_REQUESTS: Phrase("请求过于频繁", "Too many requests"),
+    ErrorCode.UNAVAILABLE: Phrase("服务暂不可用", "Unavailable for the moment"),
+    ErrorCode.NOT_LOGGED: Phrase("尚未写入日志树", "Not in the log yet"),
+}
+
+
+class Reason(StrEnum):
+    """Why something was refused; each belongs to one code and has one sentence."""
+
+    UNREADABLE = "unreadable"
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 — the name of a reason, not a secret
+    NOT_SEEN = "not_seen"
+    NO_GRANT = "no_grant"
+    OWN_CARD = "own_card"
+    SAME_SIGNER = "same_signer"
+    NOT_NEWEST_SIGNER = "not_newest_signer"
+    ROLES_EXCLUDE = "roles_exclude"
+    PASSWORD_CHANGE_FIRST = "password_change_first"  # noqa: S105 — the name of a reason, not a secret
+    DEMO_ACCOUNT = "demo_account"
+    CROSS_SITE = "cross_site"
+    NO_VERSION = "no_version"
+    INVALID_INPUT = "invalid_input"
+    REASON_TOO_SHORT = "reason_too_short"
+    UNKNOWN_TRIGGER = "unknown_trigger"
+    LOCKED = "locked"
+    WRONG_STATE = "wrong_state"
+    PLAN_CLOSED = "plan_closed"
+    CONTENT_CHANGED = "content_changed"
+    CARDS_OPEN = "cards_open"
+    HAS_ENTRIES = "has_entries"
+    REVISION_OPEN = "revision_open"
+    STALE = "stale"
+    INCOMPLETE = "incomplete"
+    PROOF_NEEDED = "proof_needed"
+    PROOF_WRONG = "proof_wrong"
+    TOO_LARGE = "too_large"
+    KEY_REUSED = "key_reused"
+    TOO_MANY = "too_many"
+    BUSY = "busy"
+
+
+REASON_CODES: Mapping[Reason, ErrorCode] = {
+    Reason.UNREADABLE: ErrorCode.BAD_REQUEST,
+    Reason.SIGN_IN: ErrorCode.NOT_AUTHENTICATED,
+    Reason.SIGN_IN_FAILED: ErrorCode.NOT_AUTHENTICATED,
+    Reason.TOKEN_EXPIRED: ErrorCode.NOT_AUTHENTICATED,
+    Reason.NOT_SEEN: ErrorCode.NOT_FOUND,
+    Reason.NO_GRANT: ErrorCode.FORBIDDEN,
+    Reason.OWN_CARD: ErrorCode.FORBIDDEN,
+    Reason.SAME_SIGNER: ErrorCode.FORBIDDEN,
+    Reason.NOT_NEWEST_SIGNER: ErrorCode.FORBIDDEN,
+    Reason.ROLES_EXCLUDE: ErrorCode.INVALID,
+    Reason.PASSWORD_CHANGE_FIRST: ErrorCode.FORBIDDEN,
+    Reason.DEMO_ACCOUNT: ErrorCode.FORBIDDEN,
+    Reason.CROSS_SITE: ErrorCode.FORBIDDEN,
+    Reason.NO_VERSION: ErrorCode.VERSION_REQUIRED,
+    Reason.INVALID_INPUT: ErrorCode.INVALID,
+    Reason.REASON_TOO_SHORT: ErrorCode.INVALID,
+    Reason.UNKNOWN_TRIGGER: ErrorCode.INVALID,
+    Reason.LOCKED: ErrorCode.LOCKED,
+    Reason.WRONG_STATE: ErrorCode.WRONG_STATE,
+    Reason.PLAN_CLOSED: ErrorCode.WRONG_STATE,
+    Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
+    Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
+    Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
+    Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
+    Reason.STALE: ErrorCode.STALE,
+    Reason.INCOMPLETE: ErrorCode.INCOMPLETE,
+    Reason.PROOF_NEEDED: ErrorCode.CREDENTIAL_REQUIRED,
+    Reason.PROOF_WRONG: ErrorCode.CREDENTIAL_REQUIRED,
+    Reason.TOO_LARGE: ErrorCode.TOO_LARGE,
+    Reason.KEY_REUSED: ErrorCode.KEY_REUSED,
+    Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
+    Reason.BUSY: ErrorCode.UNAVAILABLE,
+}
+
+SENTENCES: Mapping[Reason, Phrase] = {
+    Reason.UNREADABLE: Phrase("请求内容不是有效的 JSON。", "The body is not valid JSON."),
+    Reason.SIGN_IN: Phrase("登录已失效,请重新登录。", "You are not signed in; please sign in again."),
+    Reason.SIGN_IN_FAILED: Phrase("用户名或密码不正确。", "The user name or the password is wrong."),
+    Reason.TOKEN_EXPIRED: Phrase("令牌已过期,请重新获取。", "The token has expired; please get a new one."),
+    Reason.NOT_SEEN: Phrase("不存在,或您无权查看。", "It does not exist, or you may not see it."),
+    Reason.NO_GRANT: Phrase("需要{roles}的授权;{who}。", "This needs the role {roles}; {who}."),
+    Reason.OWN_CARD: Phrase(
+        "您是此评分表的被考核人,不能签署;请由其他人签署。",
+        "You are the person appraised by this card and cannot sign it; somebody else has to.",
+    ),
+    Reason.SAME_SIGNER: Phrase(
+        "您已作为{meaning}签署本表,编制、审核、批准须由不同的人签署。",
+        "You have signed this card already ({meaning}); the three signatures need three different people.",
+    ),
+    Reason.NOT_NEWEST_SIGNER: Phrase(
+        "只有最近一次签署的人({name})可以撤回。", "Only the newest signer ({name}) can withdraw this signature."
+    ),
+    Reason.ROLES_EXCLUDE: Phrase(
+        "{held}与{wanted}不能由同一账户担任。", "{held} and {wanted} exclude each other on one account."
+    ),
+    Reason.PASSWORD_CHANGE_FIRST: Phrase("首次登录请先修改密码。", "Please change your first password first."),
+    Reason.DEMO_ACCOUNT: Phrase(
+        "演示账户只能在本机访问时使用(或设置 KAOGONG_DEMO=1)。",
+        "Demo accounts work only on a server bound to this machine (or with KAOGONG_DEMO=1).",
+    ),
+    Reason.CROSS_SITE: Phrase("请求来自其他网站,已拒绝。", "The request came from another site and was refused."),
+    Reason.NO_VERSION: Phrase("请在 If-Match 中给出您所见的版本。", "Say in If-Match which version you saw."),
+    Reason.INVALID_INPUT: Phrase("有 {count} 处填写有误,请按提示修改。", "{count} value(s) need mending, see each."),
+    Reason.REASON_TOO_SHORT: Phrase("请填写原因,至少 {least} 个字。", "Give a reason of at least {least} characters."),
+    Reason.UNKNOWN_TRIGGER: Phrase("没有“{trigger}”这个操作。", "There is no move called “{trigger}”."),
+    Reason.LOCKED: Phrase("已批准,永久锁定;如需更改请由绩效管理岗发起更正。", "Approved and locked for ever; an administrator can open a revision."),
+    Reason.WRONG_STATE: Phrase("当前为“{state}”,不能{move}。", "It is “{state}” now; {move} is not possible."),
+    Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
+    Reason.CONTENT_CHANGED: Phrase(
+        "内容与上一签署时不一致,请退回重新编制。", "The content differs from what was last signed; return it to be prepared anew."
+    ),
+    Reason.CARDS_OPEN: Phrase("还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."),
+    Reason.HAS_ENTRIES: Phrase("已有有效的加减分记录,请先作废。", "There are standing adjustments; void them first."),
+    Reason.REVISION_OPEN: Phrase("已有更正版 {number} 在处理中。", "A revision is open already: {number}."),
+    Reason.STALE: Phrase("此内容已被他人修改,请重新查看。", "This has been changed meanwhile; please look again."),
+    Reason.INCOMPLETE: Phrase("还缺 {count} 项:{items}。", "{count} item(s) are missing: {items}."),
+    Reason.PROOF_NEEDED: Phrase("签署前请再次输入密码。", "Please give your password again to sign."),
+    Reason.PROOF_WRONG: Phrase("密码或验证码不正确,未签署。", "The password or code is wrong; nothing was signed."),
+    Reason.TOO_LARGE: Phrase("内容超过上限 {limit}。", "It is larger than the limit of {limit}."),
+    Reason.KEY_REUSED: Phrase("此 Idempotency-Key 已用于不同的内容。", "This Idempotency-Key was used with another body."),
+    Reason.TOO_MANY: Phrase("尝试过多,请在 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."),
+    Reason.BUSY: Phrase("系统繁忙,请稍后再试,已填内容不会丢失。", "Busy for the moment; try again, nothing is lost."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A refusal as a value: the reason and the facts that its sentence names."""
+
+    reason: Reason
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def code(self) -> ErrorCode:
+        """The stable code that other programs rely on."""
+        return REASON_CODES[self.reason]
+
+    def sentence(self, language: Language) -> str:
+        """Say in `language` what is missing and who could do it; facts that are phrases are said in it too."""
+        values = {key: fact.say(language) if isinstance(fact, Phrase) else fact for key, fact in self.facts.items()}
+        return SENTENCES[self.reason].say(language, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong value: the path of the field and what is wrong with it."""
+
+    path: str
+    phrase: Phrase
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+class Refusal(Exception):
+    """Carries a refusal out of a transaction, which is rolled back by it; entry points turn it into an answer."""
+
+    def __init__(
+        self, denied: Denied, *, errors: tuple[FieldError, ...] = (), current: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(denied.reason)
+        self.denied = denied
+        self.errors = errors
+        self.current = current
+
+
+def refuse(reason: Reason, **facts: object) -> Refusal:
+    """Make the refusal to raise for `reason`, with the facts its sentence needs."""
+    return Refusal(Denied(reason, facts))
+
+
+def invalid(*errors: FieldError) -> Refusal:
+    """Make the refusal for wrong values, each by its path."""
+    return Refusal(Denied(Reason.INVALID_INPUT, {"count": len(errors)}), errors=errors)
+
+
+def not_seen() -> Refusal:
+    """Make the refusal for what is not there or may not be seen: the two can't be told apart."""
+    return refuse(Reason.NOT_SEEN)
+
+
+def stale(version: int, value: object) -> Refusal:
+    """Make the refusal for a version that is no longer the newest; carries the newest and its value."""
+    return Refusal(Denied(Reason.STALE), current={"version": version, "value": value})
