@@ -1,0 +1,62 @@
+# 考功 Kaogong: one entry point for people. `make run` serves, `make test` proves; both set up what they need.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check fix bench docs lock translations
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+# The first Python of 3.11 or later that really starts; PYTHON=… chooses another one.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+CHECKED := workflow tests migrations bench config.py wsgi.py
+
+help: ## what this file can do
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)$$/  make \1 \t\2/p' Makefile | expand -t 20
+
+setup: $(VENV)/.project $(CATALOGUES) ## install the service into .venv
+
+setup-dev: setup $(VENV)/.tools
+
+run: setup ## serve on http://127.0.0.1:8000, with the demo organisation on first use
+	@$(BIN)/kaogong init --no-operator
+	@test -e instance/demo-loaded || { $(BIN)/kaogong demo && touch instance/demo-loaded; }
+	@$(BIN)/kaogong serve
+
+test: check ## every check and every test
+	$(BIN)/python -m pytest
+
+check: setup-dev ## format, lint, types and floors
+	$(BIN)/ruff format --check --quiet $(wildcard $(CHECKED))
+	$(BIN)/ruff check --quiet $(wildcard $(CHECKED))
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fix: setup-dev ## put format, imports and what else can be mended right
+	$(BIN)/ruff check --fix $(wildcard $(CHECKED))
+	$(BIN)/ruff format $(wildcard $(CHECKED))
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / Python 3.11 or later is needed" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/.requirements: requirements.txt | $(BIN)/python
+	$(PIP_INSTALL) --require-hashes --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.tools: requirements-dev.txt | $(VENV)/.requirements
+	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+# No network is asked here: what builds the project came with the requirements.
+$(VENV)/.project: pyproject.toml $(VENV)/.requirements
+	$(PIP_INSTALL) --no-deps --no-index --no-build-isolation --editable .
+	@touch $@
+
+%.mo: %.po | $(VENV)/.requirements
+	$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@
