@@ -1,0 +1,69 @@
+"""What every recorded row carries, and which tables are recorded: the one table that triggers are generated from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from workflow.models.database import Base
+from workflow.models.types import BigId, new_id
+
+
+class Recorded:
+    """A row that the record names: its id, and the record that made it as it is."""
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, default=new_id)
+
+    @declared_attr
+    @classmethod
+    def record_id(cls) -> Mapped[int]:
+        """The record of the change that made this row so."""
+        return mapped_column(BigId, ForeignKey("record.id"))
+
+
+class Entity(Recorded):
+    """A recorded thing with a life of its own: every change of it or of anything in it moves its version by one."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, Any]:
+        """Let an update hit only the version that was read; services count versions themselves."""
+        return {"version_id_col": cls.version, "version_id_generator": False}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTable:
+    """How a table is tied: the kind its records name, and for a part the column that leads to its entity's table."""
+
+    kind: str
+    parent_table: str | None = None
+    parent_column: str | None = None
+    born_with_parent: bool = False  # parts that come into being with version 1 of their entity
+
+
+RECORDED: dict[str, RecordedTable] = {
+    "unit": RecordedTable("unit"),
+    "unit_function": RecordedTable("unit", "unit", "unit_id"),
+    "person": RecordedTable("person"),
+    "membership": RecordedTable("person", "person", "person_id", born_with_parent=True),
+    "account": RecordedTable("account"),
+    "role_grant": RecordedTable("grant"),
+    "scheme_version": RecordedTable("scheme"),
+    "scheme_signature": RecordedTable("scheme", "scheme_version", "scheme_version_id"),
+    "plan": RecordedTable("plan"),
+    "measurement": RecordedTable("measurement"),
+    "scorecard": RecordedTable("scorecard"),
+    "scorecard_item": RecordedTable("scorecard", "scorecard", "scorecard_id", born_with_parent=True),
+    "adjustment": RecordedTable("scorecard", "scorecard", "scorecard_id"),
+    "signature": RecordedTable("scorecard", "scorecard", "scorecard_id"),
+    "signature_void": RecordedTable("scorecard", "scorecard", "scorecard_id"),
+    "acknowledgement": RecordedTable("acknowledgement"),
+}
+
+
+def recorded_tables() -> dict[str, RecordedTable]:
+    """Give the recorded tables; every model that descends from `Recorded` must be among them."""
+    return {name: RECORDED[name] for name in RECORDED if name in Base.metadata.tables}

@@ -1,0 +1,73 @@
+"""Puts the guards into the database as triggers, and on PostgreSQL takes from the application what it must not have."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, Table, text
+
+from workflow.models.database import Base
+from workflow.models.guards import RECORD_TABLES, Guard, insert_guards, tables, update_guards
+
+
+def install(connection: Connection, application_role: str | None = None) -> None:
+    """Make all triggers anew; on PostgreSQL also set the application role's rights. The caller commits."""
+    for statement in statements(connection.dialect.name):
+        connection.execute(text(statement.replace(":", r"\:")))
+    if application_role is not None and connection.dialect.name == "postgresql":
+        for statement in _rights(application_role):
+            connection.execute(text(statement))
+
+
+def statements(dialect: str) -> Iterator[str]:
+    """Give the DDL of every guard for `sqlite` or `postgresql`."""
+    make = _sqlite if dialect == "sqlite" else _postgresql
+    for table in tables():
+        yield from make(table, "INSERT", insert_guards(table))
+        yield from make(table, "UPDATE", update_guards(table))
+        yield from make(table, "DELETE", [Guard("FALSE", "nothing recorded is ever deleted")])
+        if dialect == "postgresql":
+            yield from make(table, "TRUNCATE", [Guard("FALSE", "nothing recorded is ever deleted")])
+
+
+def _sqlite(table: Table, event: str, guards: Iterable[Guard]) -> Iterator[str]:
+    name = f"guard_{table.name}_{event.lower()}"
+    yield f"DROP TRIGGER IF EXISTS {name}"
+    checks = "\n".join(
+        f"  SELECT RAISE(ABORT, 'kaogong: {table.name}: {guard.message}') WHERE ({_in_sqlite(guard)}) IS NOT TRUE;"
+        for guard in guards
+    )
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table.name} BEGIN\n{checks}\nEND"
+
+
+def _in_sqlite(guard: Guard) -> str:
+    """SQLite writes the comparison that knows NULL shorter, and older releases only so."""
+    return guard.predicate.replace(" IS NOT DISTINCT FROM ", " IS ")
+
+
+def _postgresql(table: Table, event: str, guards: Iterable[Guard]) -> Iterator[str]:
+    name = f"guard_{table.name}_{event.lower()}"
+    checks = "\n".join(
+        f"  IF ({guard.predicate}) IS NOT TRUE THEN RAISE EXCEPTION 'kaogong: {table.name}: {guard.message}'; END IF;"
+        for guard in guards
+    )
+    rows, answer = ("STATEMENT", "NULL") if event == "TRUNCATE" else ("ROW", "NEW")
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$\n"
+        f"BEGIN\n{checks}\n  RETURN {answer};\nEND\n$guard$"
+    )
+    yield f"DROP TRIGGER IF EXISTS {name} ON {table.name}"
+    yield f"CREATE TRIGGER {name} BEFORE {event} ON {table.name} FOR EACH {rows} EXECUTE FUNCTION {name}()"
+    yield f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {name}"
+
+
+def _rights(role: str) -> Iterator[str]:
+    """The application reads and inserts everything, deletes nothing recorded, and changes no record."""
+    guarded = {table.name for table in tables()}
+    yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
+    for table in Base.metadata.sorted_tables:
+        rights = "SELECT, INSERT"
+        if table.name not in RECORD_TABLES:
+            rights += ", UPDATE"
+        if table.name not in guarded:
+            rights += ", DELETE"
+        yield f'REVOKE ALL ON {table.name} FROM "{role}"'
+        yield f'GRANT {rights} ON {table.name} TO "{role}"'

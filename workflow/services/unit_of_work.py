@@ -1,0 +1,229 @@
+"""The one place that commits: a change, its record and the kept answer become true together or not at all."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm.exc import StaleDataError
+
+from workflow.errors import Reason, refuse
+from workflow.models.accounts import KeptAnswer
+from workflow.models.database import WRITER, db
+from workflow.models.record import Record, RecordContent, RecordPending
+from workflow.models.recorded import RECORDED, Entity, Recorded
+from workflow.models.types import new_id
+from workflow.policy import Actor, Role
+from workflow.records.canonical import Envelope, Json, content_hash, digest, plain
+from workflow.services.clock import Clock
+
+DIGESTED = frozenset({"basis"})
+"""A long derived field: the record holds its digest, since it follows from what the record holds in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A request with an Idempotency-Key: how to tell it again and how to write its answer."""
+
+    key: str
+    target: str
+    body_hash: bytes
+    render: Callable[[Any], tuple[int, dict[str, Any]]]
+
+
+class AlreadyAnsweredError(Exception):
+    """The same request was answered before; carries that answer."""
+
+    def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A change of one row within an entity: where it stands in the record, and its new values."""
+
+    row: Recorded
+    place: str
+    values: Mapping[str, object]
+    is_new: bool = False
+
+
+@dataclass(slots=True)
+class Work:
+    """A writing transaction: what it writes carries its record."""
+
+    session: Session | scoped_session[Session]
+    actor: Actor
+    now: datetime
+    kept: Kept | None = None
+    notices: list[Json] = field(default_factory=list)
+
+    def create(
+        self, entity: Entity, event: str, *, parts: Sequence[Part] = (), role: Role | None = None, reason: str = ""
+    ) -> None:
+        """Bring an entity into being as version 1, with its record."""
+        entity.id, entity.version = entity.id or new_id(), 1
+        fields = {column.key: getattr(entity, column.key) for column in entity.__table__.columns}
+        hidden = {"id", "version", "record_id"}
+        changes = [_change(name, None, value) for name, value in fields.items() if name not in hidden]
+        changes += [_change(f"{part.place}/{name}", None, value) for part in parts for name, value in part.values.items()]
+        entity.record_id = self._record(entity, 1, event, changes, role, reason)
+        self.session.add(entity)
+        self.session.flush()
+        self._write_parts(parts, entity.record_id)
+
+    def change(
+        self,
+        entity: Entity,
+        event: str,
+        values: Mapping[str, object],
+        *,
+        parts: Sequence[Part] = (),
+        role: Role | None = None,
+        reason: str = "",
+    ) -> None:
+        """Take an entity to its next version: first its record, then its parts, then its own row (the guards' order)."""
+        changes = [
+            _change(f"{part.place}/{name}", None if part.is_new else getattr(part.row, name), value)
+            for part in parts
+            for name, value in part.values.items()
+        ]
+        changes += [_change(name, getattr(entity, name), value) for name, value in values.items()]
+        moved = [change for change in changes if change["from"] != change["to"]]
+        record_id = self._record(entity, entity.version + 1, event, moved, role, reason)
+        self._write_parts(parts, record_id)
+        for name, value in values.items():
+            setattr(entity, name, value)
+        entity.version += 1
+        entity.record_id = record_id
+        self.session.flush()
+
+    def note(self, entity: Entity, event: str, *, role: Role | None = None, reason: str = "") -> None:
+        """Record something about an entity that changes nothing, such as a refused signing."""
+        self._record(entity, None, event, [], role, reason)
+
+    def finish(self, result: Any, part: str = "") -> Any:
+        """Keep the answer for a repeated request, if this one may be repeated; gives the result back."""
+        if self.kept is not None:
+            status, answer = self.kept.render(result)
+            row = KeptAnswer(
+                account_id=self.actor.account_id,
+                key=self.kept.key,
+                target=f"{self.kept.target}#{part}" if part else self.kept.target,
+                body_hash=self.kept.body_hash,
+                status=status,
+                answer=answer,
+                at=self.now,
+            )
+            self.session.add(row)
+            self.session.flush()
+        return result
+
+    def _write_parts(self, parts: Sequence[Part], record_id: int) -> None:
+        for part in parts:
+            for name, value in part.values.items():
+                setattr(part.row, name, value)
+            part.row.record_id = record_id
+            if part.is_new:
+                part.row.id = part.row.id or new_id()
+                self.session.add(part.row)
+        self.session.flush()
+
+    def _record(
+        self, entity: Entity, version: int | None, event: str, changes: list[dict[str, Json]], role: Role | None, reason: str
+    ) -> int:
+        """Append the record of a change; gives its id."""
+        kind = RECORDED[str(entity.__table__.name)].kind
+        salt = secrets.token_bytes(16)
+        content: dict[str, Json] = {"changes": list(changes), "reason": plain(reason)}
+        envelope = Envelope(
+            id=new_id(),
+            entity_kind=kind,
+            entity_id=entity.id,
+            version=version,
+            event=event,
+            at=self.now,
+            actor_id=self.actor.account_id or None,
+            role=role,
+            on_behalf_of=None,
+            state=getattr(entity, "state", None),
+            request_id=self.actor.request_id,
+            previous_hash=None if version == 1 else self._hash_of(kind, entity.id, entity.version),
+            content_hash=content_hash(salt, content),
+        )
+        row = {name: getattr(envelope, name) for name in Envelope.__slots__}
+        self.session.execute(insert(Record).values(**row, hash=envelope.hash()))
+        self.session.execute(insert(RecordContent).values(record_id=envelope.id, salt=salt, content=content))
+        self.session.execute(insert(RecordPending).values(record_id=envelope.id))
+        return envelope.id
+
+    def _hash_of(self, kind: str, entity_id: int, version: int) -> bytes | None:
+        query = select(Record.hash).where(
+            Record.entity_kind == kind, Record.entity_id == entity_id, Record.version == version
+        )
+        return self.session.scalar(query)
+
+
+@contextmanager
+def unit_of_work(actor: Actor, clock: Clock, kept: Kept | None = None) -> Iterator[Work]:
+    """Begin a writing transaction for `actor`, commit it at the end, undo all of it on any exception.
+
+    Raises Refusal (busy) when the database can't take it now, AlreadyAnsweredError for a request told twice.
+    """
+    session = db.session
+    session.rollback()  # what was read before belongs to another moment
+    try:
+        session.connection(execution_options={WRITER: True})
+        work = Work(session, actor, clock(), kept)
+        _answered_before(work)
+        yield work
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        raise refuse(Reason.BUSY) from error
+    except StaleDataError as error:
+        session.rollback()
+        raise refuse(Reason.STALE) from error
+    except IntegrityError:
+        session.rollback()
+        _answered_before(Work(session, actor, clock(), kept))
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def find_kept(account_id: int, key: str, target: str, body_hash: bytes) -> tuple[int, dict[str, Any]] | None:
+    """Give the answer kept for this request, if there is one; raises Refusal when the key was used with another body."""
+    row = db.session.get(KeptAnswer, (account_id, key, target))
+    if row is None:
+        return None
+    if row.body_hash != body_hash:
+        raise refuse(Reason.KEY_REUSED)
+    return row.status, row.answer
+
+
+def _answered_before(work: Work) -> None:
+    if work.kept is None:
+        return
+    answer = find_kept(work.actor.account_id, work.kept.key, work.kept.target, work.kept.body_hash)
+    if answer is not None:
+        raise AlreadyAnsweredError(*answer)
+
+
+def _change(name: str, before: object, after: object) -> dict[str, Json]:
+    """Say how one field changed."""
+    if name.rpartition("/")[2] in DIGESTED:
+        return {"field": name, "from": _digest(before), "to": _digest(after)}
+    return {"field": name, "from": plain(before), "to": plain(after)}
+
+
+def _digest(value: object) -> Json:
+    return None if value is None else f"sha256:{digest(plain(value))}"
