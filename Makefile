@@ -60,3 +60,15 @@ $(VENV)/.project: pyproject.toml $(VENV)/.requirements
 
 %.mo: %.po | $(VENV)/.requirements
 	$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@
+
+bench: setup-dev ## measure; one JSON line for each figure
+	@for each in bench/*.py; do $(BIN)/python $$each || exit 1; done
+
+docs: setup-dev ## write anew the parts of the documents that are made from the code
+	$(BIN)/python -m tests.support.documents
+
+# Pins name no registry: whoever installs brings their own.
+lock: setup-dev ## choose the pins anew from requirements.in and requirements-dev.in
+	$(PIP_INSTALL) uv
+	for each in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade $$each.in --output-file $$each.txt; done
