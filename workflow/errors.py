@@ -85,6 +85,7 @@ class Reason(StrEnum):
     OWN_CARD = "own_card"
     SAME_SIGNER = "same_signer"
     NOT_NEWEST_SIGNER = "not_newest_signer"
+    NOT_YOURS = "not_yours"
     ROLES_EXCLUDE = "roles_exclude"
     PASSWORD_CHANGE_FIRST = "password_change_first"  # noqa: S105 — the name of a reason, not a secret
     DEMO_ACCOUNT = "demo_account"
@@ -93,11 +94,14 @@ class Reason(StrEnum):
     INVALID_INPUT = "invalid_input"
     REASON_TOO_SHORT = "reason_too_short"
     UNKNOWN_TRIGGER = "unknown_trigger"
+    UNKNOWN_TARGET = "unknown_target"
     LOCKED = "locked"
     WRONG_STATE = "wrong_state"
     PLAN_CLOSED = "plan_closed"
     CONTENT_CHANGED = "content_changed"
     CARDS_OPEN = "cards_open"
+    OBJECTION_TIME = "objection_time"
+    OBJECTIONS_OPEN = "objections_open"
     HAS_ENTRIES = "has_entries"
     REVISION_OPEN = "revision_open"
     STALE = "stale"
@@ -120,6 +124,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.OWN_CARD: ErrorCode.FORBIDDEN,
     Reason.SAME_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_NEWEST_SIGNER: ErrorCode.FORBIDDEN,
+    Reason.NOT_YOURS: ErrorCode.FORBIDDEN,
     Reason.ROLES_EXCLUDE: ErrorCode.INVALID,
     Reason.PASSWORD_CHANGE_FIRST: ErrorCode.FORBIDDEN,
     Reason.DEMO_ACCOUNT: ErrorCode.FORBIDDEN,
@@ -128,11 +133,14 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.INVALID_INPUT: ErrorCode.INVALID,
     Reason.REASON_TOO_SHORT: ErrorCode.INVALID,
     Reason.UNKNOWN_TRIGGER: ErrorCode.INVALID,
+    Reason.UNKNOWN_TARGET: ErrorCode.INVALID,
     Reason.LOCKED: ErrorCode.LOCKED,
     Reason.WRONG_STATE: ErrorCode.WRONG_STATE,
     Reason.PLAN_CLOSED: ErrorCode.WRONG_STATE,
     Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
+    Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
+    Reason.OBJECTIONS_OPEN: ErrorCode.WRONG_STATE,
     Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
     Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
     Reason.STALE: ErrorCode.STALE,
@@ -163,6 +171,7 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.NOT_NEWEST_SIGNER: Phrase(
         "只有最近一次签署的人({name})可以撤回。", "Only the newest signer ({name}) can withdraw this signature."
     ),
+    Reason.NOT_YOURS: Phrase("只有被考核人本人可以办理。", "Only the appraised person can do this."),
     Reason.ROLES_EXCLUDE: Phrase(
         "{held}与{wanted}不能由同一账户担任。", "{held} and {wanted} exclude each other on one account."
     ),
@@ -176,6 +185,7 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.INVALID_INPUT: Phrase("有 {count} 处填写有误,请按提示修改。", "{count} value(s) need mending, see each."),
     Reason.REASON_TOO_SHORT: Phrase("请填写原因,至少 {least} 个字。", "Give a reason of at least {least} characters."),
     Reason.UNKNOWN_TRIGGER: Phrase("没有“{trigger}”这个操作。", "There is no move called “{trigger}”."),
+    Reason.UNKNOWN_TARGET: Phrase("不能{move}到“{to}”。", "{move} cannot lead to “{to}”."),
     Reason.LOCKED: Phrase("已批准,永久锁定;如需更改请由绩效管理岗发起更正。", "Approved and locked for ever; an administrator can open a revision."),
     Reason.WRONG_STATE: Phrase("当前为“{state}”,不能{move}。", "It is “{state}” now; {move} is not possible."),
     Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
@@ -183,6 +193,8 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "内容与上一签署时不一致,请退回重新编制。", "The content differs from what was last signed; return it to be prepared anew."
     ),
     Reason.CARDS_OPEN: Phrase("还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."),
+    Reason.OBJECTION_TIME: Phrase("公示和申诉期未满。", "The time for objections is not over yet."),
+    Reason.OBJECTIONS_OPEN: Phrase("还有 {count} 件查询或申诉未办结。", "Queries or appeals still open: {count}."),
     Reason.HAS_ENTRIES: Phrase("已有有效的加减分记录,请先作废。", "There are standing adjustments; void them first."),
     Reason.REVISION_OPEN: Phrase("已有更正版 {number} 在处理中。", "A revision is open already: {number}."),
     Reason.STALE: Phrase("此内容已被他人修改,请重新查看。", "This has been changed meanwhile; please look again."),

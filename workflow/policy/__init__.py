@@ -1,0 +1,85 @@
+"""Who may see and do what: one question, one answer with a reason (source: lifecycle.md, Roles and scope)."""
+
+from workflow.policy.actions import CARD_ROLES, MOVES, SIGNING_ROLES, UNIT_ROLES, Action
+from workflow.policy.cards import (
+    decide_card,
+    decide_item,
+    decide_move,
+    decide_signer,
+    editable_items,
+    visible_items,
+)
+from workflow.policy.facts import ALL, COMPANY, SYSTEM, Actor, AllItems, CardFacts, Grant, Items, StandingSignature
+from workflow.policy.schemes import (
+    SCHEME_STATE_NAMES,
+    SCHEME_TRIGGER_NAMES,
+    SchemeState,
+    SchemeTrigger,
+    decide_scheme_move,
+)
+from workflow.policy.scope import DISCLOSED, Clause, Scope, card_scope, outermost
+from workflow.policy.units import (
+    RecordReach,
+    check_roles_together,
+    decide_unit,
+    record_reach,
+    unit_items,
+    unit_scope,
+)
+from workflow.policy.vocabulary import (
+    MEANING_NAMES,
+    ROLE_NAMES,
+    STATE_NAMES,
+    TRIGGER_NAMES,
+    Meaning,
+    Role,
+    State,
+    Trigger,
+)
+
+__all__ = [
+    "ALL",
+    "CARD_ROLES",
+    "COMPANY",
+    "DISCLOSED",
+    "MEANING_NAMES",
+    "MOVES",
+    "ROLE_NAMES",
+    "SCHEME_STATE_NAMES",
+    "SCHEME_TRIGGER_NAMES",
+    "SIGNING_ROLES",
+    "STATE_NAMES",
+    "SYSTEM",
+    "TRIGGER_NAMES",
+    "UNIT_ROLES",
+    "Action",
+    "Actor",
+    "AllItems",
+    "CardFacts",
+    "Clause",
+    "Grant",
+    "Items",
+    "Meaning",
+    "RecordReach",
+    "Role",
+    "SchemeState",
+    "SchemeTrigger",
+    "Scope",
+    "StandingSignature",
+    "State",
+    "Trigger",
+    "card_scope",
+    "check_roles_together",
+    "decide_card",
+    "decide_item",
+    "decide_move",
+    "decide_scheme_move",
+    "decide_signer",
+    "decide_unit",
+    "editable_items",
+    "outermost",
+    "record_reach",
+    "unit_items",
+    "unit_scope",
+    "visible_items",
+]

@@ -1,0 +1,108 @@
+"""What can be done, and which roles may: the table of lifecycle.md as data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from workflow.policy.vocabulary import Role, Trigger
+
+
+class Action(StrEnum):
+    """Everything that a door of the product may be asked to do."""
+
+    CARD_SEE = "card.see"
+    CARD_EDIT = "card.edit"
+    CARD_PREPARE = "card.prepare"
+    CARD_WITHDRAW = "card.withdraw"
+    CARD_REVIEW = "card.review"
+    CARD_APPROVE = "card.approve"
+    CARD_RETURN = "card.return"
+    CARD_PUBLISH = "card.publish"
+    CARD_REVISE = "card.revise"
+    CARD_VOID = "card.void"
+    CARD_ACKNOWLEDGE = "card.acknowledge"
+    CARD_RECORD = "card.record"
+    CARD_FORM = "card.form"
+    PLANS_SEE = "plans.see"
+    PLANS_MANAGE = "plans.manage"
+    MEASUREMENTS_SEE = "measurements.see"
+    MEASUREMENTS_WRITE = "measurements.write"
+    IMPORTS_SEE = "imports.see"
+    IMPORTS_WRITE = "imports.write"
+    SCHEMES_SEE = "schemes.see"
+    SCHEMES_MANAGE = "schemes.manage"
+    SCHEMES_REVIEW = "schemes.review"
+    SCHEMES_APPROVE = "schemes.approve"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_WRITE = "people.write"
+    UNITS_SEE = "units.see"
+    UNITS_WRITE = "units.write"
+    ACCOUNTS_SEE = "accounts.see"
+    ACCOUNTS_MANAGE = "accounts.manage"
+    GRANTS_SEE = "grants.see"
+    GRANTS_MANAGE = "grants.manage"
+    RECORDS_SEE = "records.see"
+
+
+SIGNING_ROLES = frozenset({Role.PREPARER, Role.REVIEWER, Role.APPROVER})
+
+CARD_ROLES: Mapping[Action, frozenset[Role]] = {
+    Action.CARD_SEE: frozenset(
+        {
+            *SIGNING_ROLES,
+            Role.RECORDER,
+            Role.ADMINISTRATOR,
+            Role.HEAD,
+            Role.HR,
+            Role.AUDITOR,
+        }
+    ),
+    Action.CARD_EDIT: frozenset({Role.PREPARER, Role.RECORDER}),
+    Action.CARD_PREPARE: frozenset({Role.PREPARER}),
+    Action.CARD_WITHDRAW: SIGNING_ROLES,
+    Action.CARD_REVIEW: frozenset({Role.REVIEWER}),
+    Action.CARD_APPROVE: frozenset({Role.APPROVER}),
+    Action.CARD_RETURN: frozenset({Role.REVIEWER, Role.APPROVER}),
+    Action.CARD_PUBLISH: frozenset({Role.ADMINISTRATOR}),
+    Action.CARD_REVISE: frozenset({Role.ADMINISTRATOR}),
+    Action.CARD_VOID: frozenset({Role.ADMINISTRATOR}),
+    Action.CARD_ACKNOWLEDGE: frozenset(),
+    Action.CARD_RECORD: frozenset({*SIGNING_ROLES, Role.RECORDER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.CARD_FORM: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
+}
+"""The roles that a card asks for. The appraised person's own rights stand beside it, in `scope`."""
+
+MOVES: Mapping[str, Action] = {
+    Trigger.PREPARE: Action.CARD_PREPARE,
+    Trigger.WITHDRAW: Action.CARD_WITHDRAW,
+    Trigger.REVIEW: Action.CARD_REVIEW,
+    Trigger.APPROVE: Action.CARD_APPROVE,
+    Trigger.RETURN: Action.CARD_RETURN,
+    Trigger.PUBLISH: Action.CARD_PUBLISH,
+    Trigger.REVISE: Action.CARD_REVISE,
+    Trigger.VOID: Action.CARD_VOID,
+}
+"""The action that a person asks for by a card's trigger; the product's own moves are not in it."""
+
+UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
+    Action.PLANS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.PLANS_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Action.MEASUREMENTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.MEASUREMENTS_WRITE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
+    Action.IMPORTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.IMPORTS_WRITE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
+    Action.SCHEMES_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.SCHEMES_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    Action.SCHEMES_REVIEW: frozenset({Role.REVIEWER}),
+    Action.SCHEMES_APPROVE: frozenset({Role.APPROVER}),
+    Action.PEOPLE_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
+    Action.PEOPLE_WRITE: frozenset({Role.HR}),
+    # A grant is given for a unit, so the one who gives it has to find the unit.
+    Action.UNITS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR, Role.OPERATOR}),
+    Action.UNITS_WRITE: frozenset({Role.HR}),
+    Action.ACCOUNTS_SEE: frozenset({Role.OPERATOR}),
+    Action.ACCOUNTS_MANAGE: frozenset({Role.OPERATOR}),
+    Action.GRANTS_SEE: frozenset({Role.OPERATOR, Role.AUDITOR}),
+    Action.GRANTS_MANAGE: frozenset({Role.OPERATOR}),
+    Action.RECORDS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR, Role.OPERATOR}),
+}
+"""The roles that act on what hangs on a unit or on the company."""
