@@ -12,6 +12,13 @@ PORT ?= 8000
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
 
+# Debian parts the module that makes virtual environments from its Python; root may fetch it without being asked.
+define VENV_FROM_SYSTEM
+{ test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear $(VENV); } \
+	|| { echo "请先安装 Python 的 venv 模块(Debian: apt install python3-venv)" >&2; \
+	     echo "Please install Python's venv module first (Debian: apt install python3-venv)" >&2; rm -rf $(VENV); exit 1; }
+endef
+
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 CHECKED := workflow tests migrations bench config.py wsgi.py
@@ -43,7 +50,7 @@ fix: setup-dev ## put format, imports and what else can be mended right
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / Python 3.11 or later is needed" >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
+	$(PYTHON) -m venv --clear $(VENV) || $(VENV_FROM_SYSTEM)
 
 $(VENV)/.requirements: requirements.txt | $(BIN)/python
 	$(PIP_INSTALL) --require-hashes --requirement requirements.txt

@@ -1,15 +1,13 @@
 """The rig of the tests: databases of both kinds, the application, a live server and a real browser."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests.support import missing
-from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, PostgresTemplates, SqliteTemplates
-from tests.support.migrations import migrate
-from tests.support.postgres import PostgresCluster, start_cluster
+
+pytest_plugins = ["tests.support.storage_fixtures", "tests.support.application_fixtures"]
 
 # Cases are found by size, never by time: a slow machine must not fail a test.
 hypothesis_settings.register_profile("kaogong", deadline=None)
@@ -30,53 +28,3 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run in which something was missing is no success in continuous integration."""
     if missing.is_failure():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[PostgresCluster]:
-    """A private PostgreSQL server for this run."""
-    with missing.named():
-        cluster = start_cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
-    """The migrated SQLite file that each test gets a copy of."""
-    return SqliteTemplates(tmp_path_factory.mktemp("sqlite"), migrate)
-
-
-@pytest.fixture(scope="session")
-def postgres_templates(postgres_cluster: PostgresCluster) -> PostgresTemplates:
-    """The migrated PostgreSQL database that each test gets a copy of."""
-    return PostgresTemplates(postgres_cluster, migrate)
-
-
-def _fresh(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
-    templates: SqliteTemplates | PostgresTemplates = request.getfixturevalue(
-        "sqlite_templates" if kind == SQLITE else "postgres_templates"
-    )
-    with templates.fresh() as database:
-        yield database
-
-
-_BOTH_KINDS = [pytest.param(kind, marks=pytest.mark.postgresql if kind == POSTGRESQL else ()) for kind in KINDS]
-
-
-@pytest.fixture(params=_BOTH_KINDS)
-def database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty, migrated database for one test, which runs on both kinds."""
-    yield from _fresh(request, request.param)
-
-
-@pytest.fixture(scope="module", params=_BOTH_KINDS)
-def module_database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty, migrated database that the tests of one module share, on both kinds."""
-    yield from _fresh(request, request.param)
-
-
-@pytest.fixture
-def sqlite_database(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """An empty, migrated SQLite database, for what does not depend on the kind."""
-    yield from _fresh(request, SQLITE)

@@ -1,0 +1,67 @@
+"""The application of a test: its settings, its clock, and a server that a browser can reach."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from config import Settings
+from tests.support.databases import Database
+from workflow.app import create_app
+from workflow.models.database import db
+
+FIRST_MOMENT = datetime(2026, 11, 5, 2, 0, tzinfo=UTC)
+"""When tests begin: 10 o'clock in Shanghai, on the day that the demo organisation takes for today."""
+
+
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, moment: datetime = FIRST_MOMENT) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        """Move the clock on by days, hours, minutes or seconds."""
+        self.moment += timedelta(**by)
+
+
+def make_settings(database: Database, instance: Path, **chosen: str) -> Settings:
+    """The settings of a test; `chosen` names environment variables."""
+    addresses = {"KAOGONG_DATABASE_URL": database.url, "KAOGONG_INSTANCE": str(instance)}
+    if database.owner_url:
+        addresses["KAOGONG_DATABASE_OWNER_URL"] = database.owner_url
+    return Settings.from_environment({**addresses, **chosen})
+
+
+@contextmanager
+def running_app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
+    """The wired application, its connections closed at the end."""
+    app = create_app(settings, clock)
+    app.testing = True
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve `app` on a free port of this machine with one thread per request; gives the address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,69 @@
+"""Fixtures: the wired application, a server of it, and a real browser."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+
+from tests.support import missing
+from tests.support.application import SettableClock, make_settings, running_app, serving
+from tests.support.browser import start_browser
+from tests.support.databases import Database
+from tests.support.watched_page import watched_page
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """The time of the application under test."""
+    return SettableClock()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, clock: SettableClock) -> Iterator[Callable[..., Flask]]:
+    """Wire an application to a database; further arguments name settings."""
+    with ExitStack() as stack:
+
+        def make(database: Database, **chosen: str) -> Flask:
+            settings = make_settings(database, tmp_path / "instance", **chosen)
+            return stack.enter_context(running_app(settings, clock))
+
+        yield make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], sqlite_database: Database) -> Flask:
+    """The application on an empty SQLite database."""
+    return make_app(sqlite_database)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Calls the application without a network."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """The address under which `app` is served on this machine."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with ExitStack() as stack:
+        with missing.named():
+            chromium = stack.enter_context(start_browser(tmp_path_factory.mktemp("browser")))
+        yield chromium
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: str) -> Iterator[Page]:
+    """A page of the live server, on a desk; it fails its test when the browser complains."""
+    with watched_page(browser, live_server) as page:
+        yield page
