@@ -5,14 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow.lifecycle.scorecard import State
 from workflow.models.database import Base
 from workflow.models.recorded import Entity, Recorded
 from workflow.models.types import BigId, Document, Exact, Instant
+from workflow.policy import Meaning, State
 
 _STATES = ", ".join(f"'{state}'" for state in State)
+_MEANINGS = ", ".join(f"'{meaning}'" for meaning in Meaning)
 
 
 class Scorecard(Entity, Base):
@@ -57,8 +58,6 @@ class Scorecard(Entity, Base):
     vetoes: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
     published_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    items: Mapped[list["ScorecardItem"]] = relationship(order_by="ScorecardItem.position", lazy="raise")
-
 
 class ScorecardItem(Recorded, Base):
     """One item of a card: what was put in, what it gave, and why (its basis, steps with their values)."""
@@ -71,6 +70,8 @@ class ScorecardItem(Recorded, Base):
     position: Mapped[int]
     input: Mapped[dict[str, Any] | None] = mapped_column(Document)
     note: Mapped[str] = mapped_column(String(1000), default="")
+    source: Mapped[str] = mapped_column(String(256), default="")  # who or what supplied the input, as the basis says it
+    is_fed: Mapped[bool] = mapped_column(default=False)  # the input came from a measurement, not from a person
     points: Mapped[Decimal | None] = mapped_column(Exact)
     basis: Mapped[list[dict[str, Any]]] = mapped_column(Document, default=list)
 
@@ -105,7 +106,7 @@ class Signature(Recorded, Base):
     """A signature: who signed as what, how they proved themselves, and the digest of what they signed."""
 
     __tablename__ = "signature"
-    __table_args__ = (CheckConstraint("meaning IN ('prepare', 'review', 'approve')", name="meaning"),)
+    __table_args__ = (CheckConstraint(f"meaning IN ({_MEANINGS})", name="meaning"),)
 
     scorecard_id: Mapped[int] = mapped_column(BigId, ForeignKey("scorecard.id"), index=True)
     meaning: Mapped[str] = mapped_column(String(16))

@@ -1,0 +1,146 @@
+"""Finding scorecards: the policy's scope as WHERE, and what belongs to the cards found."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+
+from workflow.models.database import db
+from workflow.models.organisation import Unit
+from workflow.models.plans import Plan
+from workflow.models.record import Record
+from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem, Signature, SignatureVoid
+from workflow.policy import COMPANY, Clause, Scope, StandingSignature
+
+HANDLING = ("scorecard.prepare", "scorecard.review", "scorecard.approve", "scorecard.return")
+"""The events by which somebody has signed or returned a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCard:
+    """A card with what policy and lifecycle ask about its surroundings."""
+
+    card: Scorecard
+    unit_path: str
+    unit_title: str
+    plan_state: str
+    plan_code: str
+
+
+def within(scope: Scope, account_id: int) -> ColumnElement[bool]:
+    """Compile the cards that any clause of the scope permits; the account is the one whose handling counts."""
+    return or_(false(), *(_clause(clause, account_id) for clause in scope.clauses))
+
+
+def _clause(clause: Clause, account_id: int) -> ColumnElement[bool]:
+    conditions: list[ColumnElement[bool]] = [true()]
+    if clause.unit_paths is not None and COMPANY not in clause.unit_paths:
+        below = or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in clause.unit_paths))
+        conditions.append(Scorecard.unit_id.in_(select(Unit.id).where(below)))
+    if clause.states is not None:
+        conditions.append(Scorecard.state.in_(sorted(clause.states)))
+    if clause.handled:
+        conditions.append(_handled_by(account_id))
+    if clause.person_id is not None:
+        conditions.append(Scorecard.appraised_person_id == clause.person_id)
+    if clause.member_units is not None:
+        appraised = select(Unit.id).where(Unit.path.in_(clause.member_units))
+        conditions.append(and_(Scorecard.subject_kind == "unit", Scorecard.unit_id.in_(appraised)))
+    if clause.items is not None:
+        same = (ScorecardItem.scorecard_id == Scorecard.id) & ScorecardItem.code.in_(sorted(clause.items))
+        conditions.append(exists().where(same))
+    return and_(*conditions)
+
+
+def _handled_by(account_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        Record.actor_id == account_id,
+        Record.entity_kind == "scorecard",
+        Record.entity_id == Scorecard.id,
+        Record.event.in_(HANDLING),
+    )
+
+
+def found_cards() -> Select[tuple[Scorecard, str, str, str, str]]:
+    """Begin a query for cards with their surroundings."""
+    return (
+        select(Scorecard, Unit.path, Unit.title, Plan.state, Plan.code)
+        .join(Unit, Unit.id == Scorecard.unit_id)
+        .join(Plan, Plan.id == Scorecard.plan_id)
+    )
+
+
+def find_cards(card_ids: Collection[int], *, lock: bool = False) -> dict[int, FoundCard]:
+    """Find cards by id; with `lock` they are held until the transaction ends, always in the same order."""
+    query = found_cards().where(Scorecard.id.in_(sorted(card_ids))).order_by(Scorecard.id)
+    if lock:
+        query = query.with_for_update(of=Scorecard).execution_options(populate_existing=True)
+    return {row[0].id: FoundCard(*row) for row in db.session.execute(query)}
+
+
+def items_of(card_ids: Collection[int]) -> dict[int, dict[str, ScorecardItem]]:
+    """Give the items of each card by code, in the scheme's order."""
+    query = (
+        select(ScorecardItem)
+        .where(ScorecardItem.scorecard_id.in_(sorted(card_ids)))
+        .order_by(ScorecardItem.scorecard_id, ScorecardItem.position)
+        .execution_options(populate_existing=True)
+    )
+    found: dict[int, dict[str, ScorecardItem]] = {card_id: {} for card_id in card_ids}
+    for item in db.session.scalars(query):
+        found[item.scorecard_id][item.code] = item
+    return found
+
+
+def adjustments_of(card_ids: Collection[int]) -> Sequence[Adjustment]:
+    """Give every adjustment of the cards, voided ones too, in the order in which they were entered."""
+    query = (
+        select(Adjustment)
+        .where(Adjustment.scorecard_id.in_(sorted(card_ids)))
+        .order_by(Adjustment.scorecard_id, Adjustment.item_code, Adjustment.number)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
+
+
+def signatures_of(card_ids: Collection[int]) -> dict[int, list[tuple[Signature, bool]]]:
+    """Give each card's signatures, oldest first, each with whether it has been voided."""
+    query = (
+        select(Signature, SignatureVoid.id)
+        .outerjoin(SignatureVoid, SignatureVoid.signature_id == Signature.id)
+        .where(Signature.scorecard_id.in_(sorted(card_ids)))
+        .order_by(Signature.at, Signature.id)
+    )
+    found: dict[int, list[tuple[Signature, bool]]] = {card_id: [] for card_id in card_ids}
+    for signature, void_id in db.session.execute(query):
+        found[signature.scorecard_id].append((signature, void_id is not None))
+    return found
+
+
+def standing(signatures: Iterable[tuple[Signature, bool]]) -> tuple[Signature, ...]:
+    """Leave out the signatures that have been voided."""
+    return tuple(signature for signature, voided in signatures if not voided)
+
+
+def as_facts(signatures: Iterable[Signature]) -> tuple[StandingSignature, ...]:
+    """Give signatures as policy knows them."""
+    return tuple(StandingSignature(each.meaning, each.account_id, each.person_id, each.name) for each in signatures)
+
+
+def handled(card_ids: Collection[int], account_id: int) -> frozenset[int]:
+    """Give those of the cards that the account has signed or returned at some time."""
+    query = select(Record.entity_id).where(
+        Record.actor_id == account_id,
+        Record.entity_kind == "scorecard",
+        Record.entity_id.in_(sorted(card_ids)),
+        Record.event.in_(HANDLING),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def was_ever(card_id: int, event: str) -> bool:
+    """Say whether something has ever happened to a card."""
+    query = select(Record.id).where(
+        Record.entity_kind == "scorecard", Record.entity_id == card_id, Record.event == event
+    )
+    return db.session.scalar(query.limit(1)) is not None
