@@ -1,0 +1,94 @@
+"""How days, instants, periods and numbers are written: template filters, one way everywhere (source: pages.md)."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta, tzinfo
+
+from flask import Flask
+from flask_babel import get_locale
+
+QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+HALF = re.compile(r"(\d{4})-H([12])")
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+MINUS = "\N{MINUS SIGN}"
+
+
+def in_chinese() -> bool:
+    """Whether the reader of this request reads Chinese."""
+    locale = get_locale()
+    return locale is None or locale.language == "zh"
+
+
+def day(value: date | None) -> str:
+    """A day in a table: 2026-11-05; empty for None."""
+    return value.isoformat() if value else ""
+
+
+def day_text(value: date | None) -> str:
+    """A day in a sentence: 2026年11月5日, or 5 Nov 2026."""
+    if value is None:
+        return ""
+    return f"{value.year}年{value.month}月{value.day}日" if in_chinese() else f"{value.day} {value:%b %Y}"
+
+
+def period_text(label: str) -> str:
+    """A period in a sentence: 2026年10月, 2026年第4季度, 2026年下半年; the label itself in English."""
+    if not in_chinese():
+        return label
+    if found := QUARTER.fullmatch(label):
+        return f"{found[1]}年第{found[2]}季度"
+    if found := HALF.fullmatch(label):
+        return f"{found[1]}年{'上' if found[2] == '1' else '下'}半年"
+    if found := MONTH.fullmatch(label):
+        return f"{found[1]}年{int(found[2])}月"
+    if found := DAY.fullmatch(label):
+        return f"{found[1]}年{int(found[2])}月{int(found[3])}日"
+    return f"{label}年"
+
+
+def number(text: str | None) -> str:
+    """A decimal text with a true minus sign; a dash for None, which is never zero."""
+    return "—" if text is None else text.replace("-", MINUS)
+
+
+def signed(text: str | None) -> str:
+    """A change with its sign: +1.00, −2.00, 0.00; a dash for None."""
+    if text is None:
+        return "—"
+    bare = text.lstrip("+-")
+    if not bare.strip("0."):
+        return bare
+    return f"{MINUS}{bare}" if text.startswith("-") else f"+{bare}"
+
+
+def took(value: timedelta | None) -> str:
+    """How long a step took, in its largest unit: 3 天, 2 小时, 5 分钟."""
+    if value is None:
+        return ""
+    minutes = max(1, round(value.total_seconds() / 60))
+    amount, zh, en = next(
+        (minutes // size, zh, en)
+        for size, zh, en in ((1440, "天", "d"), (60, "小时", "h"), (1, "分钟", "min"))
+        if minutes >= size
+    )
+    return f"{amount} {zh if in_chinese() else en}"
+
+
+def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
+    """The filters that show an instant in the company's `zone`: `stamp` for tables, `iso` for machines."""
+
+    def stamp(value: datetime | None) -> str:
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M") if value else ""
+
+    def iso(value: datetime | None) -> str:
+        return value.isoformat() if value else ""
+
+    return {"stamp": stamp, "iso": iso}
+
+
+def register(app: Flask, zone: tzinfo) -> None:
+    """Give `app` the filters."""
+    plain = (day, day_text, period_text, number, signed, took)
+    app.jinja_env.filters.update({each.__name__: each for each in plain})
+    app.jinja_env.filters.update(instants(zone))

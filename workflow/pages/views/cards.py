@@ -1,0 +1,291 @@
+"""评分编制 and 评分表: the list of cards and one card as the form of the source documents."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from workflow.pages.views.shell import Option, Pager
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One thing a signer should look at first; `kind` is a code, the rest fills its sentence.
+
+    Kinds: change, no_evidence, differs_from_import, objection, manual_baseline, source_changed, returned, veto.
+    """
+
+    kind: str
+    item: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One scorecard in a list."""
+
+    id: str
+    number: str
+    version: int
+    plan: str
+    plan_title: str
+    period: str
+    scheme_title: str
+    subject: str
+    subject_name: str
+    unit: str
+    unit_name: str
+    state: str
+    revision: int
+    total: str | None
+    provisional_total: str
+    complete: bool
+    missing: int
+    items: int
+    grade: str | None = None
+    rank: int | None = None
+    change: str | None = None  # against the period before, with its sign
+    updated_at: datetime | None = None
+    risks: tuple[Risk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardFilters:
+    """What a list of cards is narrowed to, and what it can be narrowed to."""
+
+    plan: str = ""
+    unit: str = ""
+    state: str = ""
+    q: str = ""
+    mine: bool = False
+    plans: tuple[Option, ...] = ()
+    units: tuple[Option, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is narrowed, so that an empty list can offer to show all."""
+        return bool(self.plan or self.unit or self.state or self.q or self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class GridLink:
+    """A team grid that can be opened: one unit of one plan."""
+
+    plan: str
+    plan_title: str
+    period: str
+    unit: str
+    unit_name: str
+    cards: int
+    complete: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardListPage:
+    """评分编制: the cards in scope, and the team grids over them."""
+
+    rows: tuple[CardRow, ...]
+    filters: CardFilters
+    pager: Pager
+    grids: tuple[GridLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One rating level and its points; `needs_reason` when the scheme asks for a reason with it."""
+
+    name: str
+    points: str
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause that an adjustments rule lists, with the points it stands for."""
+
+    code: str
+    title: str
+    points: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """How an item is filled in: what the editors need of its rule, and the rule in words."""
+
+    kind: str  # rating, points, baseline, linear, bands, adjustments
+    words: str
+    unit: str = ""
+    levels: tuple[Level, ...] = ()
+    causes: tuple[Cause, ...] = ()
+    least: str | None = None
+    most: str | None = None
+    step: str | None = None
+    each: str | None = None  # fixed points per occurrence; then entries carry a count
+    optional: bool = False
+    source: str = ""
+    assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInput:
+    """What was put in, by kind of rule; empty texts where nothing was."""
+
+    level: str = ""
+    value: str = ""
+    points: str = ""
+    reason: str = ""
+    baseline: str = ""  # set by hand
+    not_applicable: bool = False
+    nothing_happened: bool = False
+    by: str = ""
+    at: datetime | None = None
+    origin: str = ""  # where an imported value comes from: file and row, or the system
+
+
+@dataclass(frozen=True, slots=True)
+class BasisStep:
+    """One step from input to points, in the reader's language."""
+
+    step: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentRow:
+    """One plus or minus of the ledger; points carry their sign."""
+
+    number: int
+    on: date
+    reason: str
+    points: str
+    count: int | None = None
+    cause: str = ""
+    by: str = ""
+    evidence: tuple[Option, ...] = ()  # address and file name
+    voided: bool = False
+    void_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after; None where there was nothing."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change of a card: who, when, what, why."""
+
+    at: datetime
+    event: str
+    actor: str
+    role: str = ""
+    on_behalf_of: str = ""
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One item of a card: its rule, input, points and the basis of them."""
+
+    code: str
+    title: str
+    rule: ItemRule
+    input: ItemInput
+    full: str
+    points: str | None
+    weight: str = "1"
+    basis: tuple[BasisStep, ...] = ()
+    missing: str = ""  # the code of why there are no points: no_input, no_baseline, zero_baseline, not_applicable …
+    missing_text: str = ""
+    note: str = ""
+    editable: bool = False
+    adjustments: tuple[AdjustmentRow, ...] = ()
+    previous_value: str | None = None
+    previous_points: str | None = None
+    history: tuple[HistoryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One section of a card with its items."""
+
+    code: str
+    title: str
+    points: str
+    full: str
+    items: tuple[ItemRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineStep:
+    """One step of a card's approval: done, current, waiting, returned or voided."""
+
+    trigger: str  # create, prepare, review, approve, publish, return, withdraw, revise, void
+    status: str
+    name: str = ""
+    role: str = ""
+    on_behalf_of: str = ""
+    at: datetime | None = None
+    took: timedelta | None = None
+    method: str = ""
+    reason: str = ""
+    who_can: str = ""  # for the steps to come
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One move of a card or plan: possible, or refused with the sentence that says why and who can."""
+
+    trigger: str
+    allowed: bool
+    why_not: str = ""
+    needs_proof: bool = False
+    needs_reason: bool = False
+    targets: tuple[Option, ...] = ()  # where `return` can go
+
+
+@dataclass(frozen=True, slots=True)
+class CardLink:
+    """A neighbouring card."""
+
+    id: str
+    period: str
+    unit: str
+    subject_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One standing signature, as printed in the footer of the form."""
+
+    meaning: str
+    name: str
+    at: datetime
+    on_behalf_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """评分表: one card as the form of the source documents."""
+
+    card: CardRow
+    document_number: str
+    document_version: str
+    document_revision: str
+    full: str
+    sections: tuple[SectionRow, ...]
+    timeline: tuple[TimelineStep, ...]
+    actions: tuple[Action, ...]
+    signatures: tuple[Signature, ...] = ()
+    editable: bool = False
+    why_not_editable: str = ""
+    acting_as: str = ""  # the role the reader signs with
+    previous: CardLink | None = None
+    next: CardLink | None = None
+    position: int = 0
+    neighbours: int = 0
+    superseded_by: CardLink | None = None
+    history: tuple[HistoryLine, ...] = ()

@@ -1,0 +1,205 @@
+"""考核管理: plans, schemes, people, units and grants."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.pages.views.cards import Action, CardRow, HistoryLine, ItemRule
+from workflow.pages.views.shell import Option, Pager
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One plan in the list."""
+
+    code: str
+    title: str
+    period: str
+    state: str
+    version: int
+    schemes: tuple[str, ...]
+    units: tuple[str, ...]
+    cards: int
+    by_state: tuple[tuple[str, int], ...] = ()
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlansPage:
+    """考核计划: every plan, and the form that makes one."""
+
+    rows: tuple[PlanRow, ...]
+    pager: Pager
+    may_create: bool = False
+    schemes: tuple[Option, ...] = ()
+    units: tuple[Option, ...] = ()
+    period: str = ""  # proposed for the next plan
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One due date of a plan: inputs, prepare, review, approve, disclose, object, payroll."""
+
+    step: str
+    due: date
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """One plan: its moves, calendar, subjects and cards."""
+
+    plan: PlanRow
+    actions: tuple[Action, ...]
+    calendar: tuple[CalendarDay, ...] = ()
+    blockers: tuple[CardRow, ...] = ()
+    cards: tuple[CardRow, ...] = ()
+    pager: Pager | None = None
+    subjects: tuple[Option, ...] = ()  # who could still join
+    history: tuple[HistoryLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeRow:
+    """One version of a scheme."""
+
+    code: str
+    title: str
+    version: int
+    state: str
+    frequency: str
+    subject: str
+    items: int
+    full: str
+    effective_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemesPage:
+    """考核方案: the newest version of each."""
+
+    rows: tuple[SchemeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeItem:
+    """One item of a scheme, its rule in words."""
+
+    code: str
+    title: str
+    full: str
+    weight: str
+    rule: ItemRule
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeSection:
+    """One section of a scheme."""
+
+    code: str
+    title: str
+    full: str
+    items: tuple[SchemeItem, ...]
+    source: str = ""
+    assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemePage:
+    """One scheme version, readable without knowing its file."""
+
+    scheme: SchemeRow
+    versions: tuple[int, ...]
+    document_number: str
+    document_version: str
+    document_revision: str
+    sections: tuple[SchemeSection, ...]
+    grades: tuple[Option, ...] = ()  # name and its threshold
+    source: str = ""
+    assumption: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person; `number` is the staff number, kept as text with its zeros."""
+
+    id: str
+    number: str
+    name: str
+    unit: str
+    unit_name: str
+    post: str
+    version: int
+    active: bool = True
+    username: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """人员: who belongs where."""
+
+    rows: tuple[PersonRow, ...]
+    pager: Pager
+    units: tuple[Option, ...] = ()
+    q: str = ""
+    unit: str = ""
+    active: str = "active"
+    may_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit of the tree, in walking order; `depth` 0 is the company."""
+
+    code: str
+    name: str
+    depth: int
+    parent: str
+    head: str
+    head_name: str
+    people: int
+    version: int
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsPage:
+    """单位: the tree of 考核对象."""
+
+    rows: tuple[UnitRow, ...]
+    people: tuple[Option, ...] = ()  # who can be the person responsible
+    may_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """One grant: account × role × scope × dates."""
+
+    id: str
+    username: str
+    name: str
+    role: str
+    unit: str
+    unit_name: str  # empty for the whole company
+    starts: date
+    ends: date | None
+    version: int
+    items: tuple[str, ...] = ()
+    given_by: str = ""
+    given_at: datetime | None = None
+    status: str = "in_force"  # in_force, coming, ended
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsPage:
+    """授权: who may do what, where and until when."""
+
+    rows: tuple[GrantRow, ...]
+    pager: Pager
+    accounts: tuple[Option, ...] = ()
+    units: tuple[Option, ...] = ()
+    roles: tuple[str, ...] = ()
+    q: str = ""
+    role: str = ""
+    may_edit: bool = False

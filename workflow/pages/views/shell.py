@@ -1,0 +1,88 @@
+"""What surrounds every page, and the pages around signing in and errors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Area(StrEnum):
+    """The areas of the navigation; each account sees the ones it can use."""
+
+    WORKBENCH = "workbench"
+    CARDS = "cards"
+    INBOX = "inbox"
+    ME = "me"
+    IMPORTS = "imports"
+    PLANS = "plans"
+    SCHEMES = "schemes"
+    PEOPLE = "people"
+    UNITS = "units"
+    GRANTS = "grants"
+    RECORD = "record"
+
+
+MANAGED = frozenset({Area.PLANS, Area.SCHEMES, Area.PEOPLE, Area.UNITS, Area.GRANTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What surrounds every page of a signed-in account (`shell` in the template context; None before signing in)."""
+
+    name: str
+    username: str
+    roles: tuple[str, ...]
+    areas: frozenset[Area]
+    waiting: int = 0  # how many cards wait in the inbox
+    proof_fresh: bool = False  # the last proof of identity is new enough to sign with
+    demo: bool = False
+
+    @property
+    def manages(self) -> bool:
+        """Whether any area of 考核管理 is shown."""
+        return bool(self.areas & MANAGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """One keyset page: `after` opens the next one, `total` is known up to 10,000."""
+
+    shown: int
+    after: str | None = None
+    first: bool = True
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPage:
+    """The sign-in form; `error` is the sentence of the refusal."""
+
+    next_url: str = ""
+    username: str = ""
+    error: str = ""
+    demo_accounts: tuple[Option, ...] = ()  # user name and role, where demo accounts are allowed
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordPage:
+    """The form to change one's password; `first` when it must be done before anything else."""
+
+    first: bool
+    least: int
+    errors: Mapping[str, str] = field(default_factory=dict)  # by field: current, new, again
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong: `detail` is the refusal's sentence."""
+
+    status: int
+    detail: str = ""
+    request_id: str = ""
