@@ -17,7 +17,7 @@ RECORD_TABLES = ("record", "record_content")
 
 APPEND_ONLY = (*RECORD_TABLES, "signature", "signature_void", "scheme_signature")
 
-FROZEN_AFTER = {"scorecard": tuple(LOCKED), "scheme_version": ("approved", "retired")}
+FROZEN_AFTER = {"scorecard": tuple(sorted(LOCKED)), "scheme_version": ("approved", "retired")}
 """The states of a table's row from which on only its life goes on."""
 
 STILL_MOVES = {

@@ -28,3 +28,4 @@ class Measurement(Entity, Base):
     period: Mapped[str] = mapped_column(String(10))
     value: Mapped[Decimal] = mapped_column(Exact)
     source: Mapped[str] = mapped_column(String(256), default="")
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # an import was undone: it counts for nothing

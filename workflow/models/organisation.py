@@ -48,10 +48,13 @@ class Person(Entity, Base):
 
 
 class Membership(Recorded, Base):
-    """A person's post in a unit for a time; a transfer ends one and begins another."""
+    """A person's post in a unit for a time; a transfer ends one and begins another.
+
+    One that was entered by mistake can't be deleted: it ends on the day before it starts, so that it held on no day.
+    """
 
     __tablename__ = "membership"
-    __table_args__ = (CheckConstraint(IN_ORDER, name="in_order"), Index("ix_membership_unit", "unit_id", "starts_on"))
+    __table_args__ = (Index("ix_membership_unit", "unit_id", "starts_on"),)
 
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))

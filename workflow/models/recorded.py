@@ -55,6 +55,7 @@ RECORDED: dict[str, RecordedTable] = {
     "scheme_signature": RecordedTable("scheme", "scheme_version", "scheme_version_id"),
     "plan": RecordedTable("plan"),
     "measurement": RecordedTable("measurement"),
+    "import_batch": RecordedTable("import"),
     "scorecard": RecordedTable("scorecard"),
     "scorecard_item": RecordedTable("scorecard", "scorecard", "scorecard_id", born_with_parent=True),
     "adjustment": RecordedTable("scorecard", "scorecard", "scorecard_id"),

@@ -1,7 +1,7 @@
 """Every table at once: what reads the metadata imports this module."""
 
-from workflow.models import accounts, measurements, organisation, plans, record, schemes, scorecards
+from workflow.models import accounts, imports, measurements, organisation, plans, record, schemes, scorecards
 from workflow.models.database import Base
 
-MODULES = (accounts, measurements, organisation, plans, record, schemes, scorecards)
+MODULES = (accounts, imports, measurements, organisation, plans, record, schemes, scorecards)
 metadata = Base.metadata

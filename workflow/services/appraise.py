@@ -1,0 +1,275 @@
+"""Filling a card in: an item's input, a note, an adjustment; each edit recomputes the card in its own transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, refuse, stale
+from workflow.lifecycle import plan as plan_lifecycle
+from workflow.lifecycle import scorecard as lifecycle
+from workflow.models import card_queries
+from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
+from workflow.models.types import new_id
+from workflow.policy import CARD_ROLES, Action, Actor, decide_item
+from workflow.records.canonical import plain
+from workflow.scoring.engine import ItemOutcome
+from workflow.scoring.inputs import read_adjustment
+from workflow.services import cards
+from workflow.services.cards import OpenCard
+from workflow.services.clock import Clock
+from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
+from workflow.wording import Phrase
+
+MOST_EDITS = 5000
+NOTE_LENGTH = 1000
+
+BY_ENTRIES = Phrase(
+    "加减分请逐笔登记;此处只接受空列表(本期无加减分)",
+    "enter additions and deductions one by one; only the empty list (nothing happened) is taken here",
+)
+NOTE_TOO_LONG = Phrase("备注最多 {most} 个字", "a note has at most {most} characters")
+NO_SUCH_ENTRY = Phrase("没有第 {number} 笔加减分", "there is no adjustment {number}")
+NOT_BY_ENTRIES = Phrase("此项不是加减分项目", "this item takes no adjustments")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEdit:
+    """What somebody puts in for one item; `note` None leaves the note as it is."""
+
+    item: str
+    input: Mapping[str, Any] | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The card after an edit: its version, the item's points, and what the card adds up to."""
+
+    card: Scorecard
+    item: ScorecardItem
+
+    @property
+    def points(self) -> Decimal | None:
+        """The item's points, none while it is incomplete."""
+        return self.item.points
+
+
+@dataclass(frozen=True, slots=True)
+class CardEdit:
+    """One row of a batch: the card, the version that was seen, and the edit."""
+
+    card_id: int
+    seen_version: int | None
+    edit: ItemEdit
+
+
+def edit_item(
+    actor: Actor, clock: Clock, card_id: int, edit: ItemEdit, *, seen_version: int | None, kept: Kept | None = None
+) -> Edited:
+    """Put in one item and recompute the card; raises Refusal, of which a stale one carries the newest value."""
+    with unit_of_work(actor, clock, kept) as work:
+        opened = _open(actor, card_id, edit.item)
+        part, outcome = _prepare_edit(work, opened, edit)
+        _check_editable(opened, edit.item, seen_version)
+        _write(work, opened, [part], {edit.item: outcome}, "scorecard.edit")
+        edited = Edited(opened.card, opened.items[edit.item])
+        work.finish(edited)
+        return edited
+
+
+def edit_many(
+    actor: Actor, clock: Clock, edits: Sequence[CardEdit], kept: Kept | None = None
+) -> list[Edited | Refusal]:
+    """Put in many items of many cards in one transaction, the answers in the order of the edits.
+
+    Each card stands alone and checks its version once (the first edit's); a wrong input fails alone.
+    """
+    with unit_of_work(actor, clock, kept) as work:
+        by_card: dict[int, list[int]] = {}
+        for place, edit in enumerate(edits):
+            by_card.setdefault(edit.card_id, []).append(place)
+        answers: dict[int, Edited | Refusal] = {}
+        for card_id in sorted(by_card):
+            places = by_card[card_id]
+            answered = _edit_card(work, actor, card_id, [edits[place] for place in places])
+            answers.update(zip(places, answered, strict=True))
+        results = [answers[place] for place in range(len(edits))]
+        work.finish(results)
+        return results
+
+
+def add_adjustment(
+    actor: Actor,
+    clock: Clock,
+    card_id: int,
+    code: str,
+    entry: Mapping[str, Any],
+    *,
+    seen_version: int | None,
+    kept: Kept | None = None,
+) -> Edited:
+    """Enter an addition or deduction with its date and reason; raises Refusal."""
+    with unit_of_work(actor, clock, kept) as work:
+        opened = _open(actor, card_id, code)
+        entries = _entries(opened, code)
+        values = _read_entry(opened, code, entry)
+        fresh = Adjustment(id=new_id(), scorecard_id=card_id, item_code=code, number=max((each.number for each in entries), default=0) + 1)
+        values |= {"item_code": code, "number": fresh.number, "entered_by": actor.account_id, "entered_at": work.now}
+        trial = Adjustment(**values, voided_at=None)
+        item_part, outcome = _rescored_entries(work, opened, code, [*entries, trial])
+        _check_editable(opened, code, seen_version)
+        part = Part(fresh, f"adjustments/{code}/{fresh.number}", values, is_new=True)
+        _write(work, opened, [part, item_part], {code: outcome}, "scorecard.adjust")
+        edited = Edited(opened.card, opened.items[code])
+        work.finish(edited)
+        return edited
+
+
+def void_adjustment(
+    actor: Actor,
+    clock: Clock,
+    card_id: int,
+    code: str,
+    number: int,
+    reason: str,
+    *,
+    seen_version: int | None,
+    kept: Kept | None = None,
+) -> Edited:
+    """Take an adjustment back with a reason; it stays in the record and on the card, struck out."""
+    with unit_of_work(actor, clock, kept) as work:
+        opened = _open(actor, card_id, code)
+        entries = _entries(opened, code)
+        voided = next((each for each in entries if each.number == number and each.voided_at is None), None)
+        if voided is None:
+            raise Refusal(Denied(Reason.NOT_SEEN), errors=(FieldError("n", NO_SUCH_ENTRY, {"number": number}),))
+        if not reason.strip():
+            raise refuse(Reason.REASON_TOO_SHORT, least=1)
+        standing = [each for each in entries if each is not voided]
+        item_part, outcome = _rescored_entries(work, opened, code, standing)
+        _check_editable(opened, code, seen_version)
+        values = {"voided_by": actor.account_id, "voided_at": work.now, "void_reason": reason}
+        part = Part(voided, f"adjustments/{code}/{number}", values)
+        _write(work, opened, [part, item_part], {code: outcome}, "scorecard.void_adjustment", reason=reason)
+        edited = Edited(opened.card, opened.items[code])
+        work.finish(edited)
+        return edited
+
+
+def _edit_card(work: Work, actor: Actor, card_id: int, edits: Sequence[CardEdit]) -> list[Edited | Refusal]:
+    """Apply one card's edits of a batch in one change of the card."""
+    ready: dict[str, tuple[Part, ItemOutcome]] = {}
+    answers: list[Edited | Refusal | str] = []
+    opened: OpenCard | None = None
+    for row in edits:
+        try:
+            opened = opened or _open(actor, card_id, row.edit.item)
+            cards.check(decide_item(actor, row.edit.item, cards.facts_of(opened)))
+            ready_edit = _prepare_edit(work, opened, row.edit)
+            _check_editable(opened, row.edit.item, edits[0].seen_version)
+            ready[row.edit.item] = ready_edit
+            answers.append(row.edit.item)
+        except Refusal as refusal:
+            answers.append(refusal)
+    if opened is not None and ready:
+        outcomes = {code: outcome for code, (_, outcome) in ready.items()}
+        _write(work, opened, [part for part, _ in ready.values()], outcomes, "scorecard.edit")
+    return [
+        answer if isinstance(answer, Refusal) or opened is None else Edited(opened.card, opened.items[answer])
+        for answer in answers
+    ]
+
+
+def _open(actor: Actor, card_id: int, code: str) -> OpenCard:
+    """Find the card and ask policy for the item: what may not be seen is not there."""
+    opened = cards.open_card(actor, Action.CARD_SEE, card_id, lock=True)
+    cards.check(decide_item(actor, code, cards.facts_of(opened)))
+    return opened
+
+
+def _check_editable(opened: OpenCard, code: str, seen_version: int | None) -> None:
+    """Ask the lifecycle whether inputs may change now; a stale version is told the newest one and its value."""
+    denied = lifecycle.decide_edit(cards.facts_of(opened), seen_version)
+    if denied is not None and denied.reason is Reason.STALE:
+        raise stale(opened.card.version, opened.items[code].input)
+    cards.check(denied)
+    check_plan_takes_entries(opened)
+
+
+def check_plan_takes_entries(opened: OpenCard) -> None:
+    """Refuse entries in a plan that takes none; a returned card and a revision stay open while it is closing."""
+    state = opened.found.plan_state
+    if state == plan_lifecycle.State.OPEN:
+        return
+    stays = opened.card.revision > 0 or card_queries.was_ever(opened.card.id, "scorecard.prepare")
+    cards.check(plan_lifecycle.decide_entries(state, stays_editable=stays))
+
+
+def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, ItemOutcome]:
+    """Read and score an edit without writing anything; raises Refusal (invalid) for a wrong input."""
+    item = opened.items[edit.item]
+    if edit.note is not None and len(edit.note) > NOTE_LENGTH:
+        raise invalid(FieldError("note", NOTE_TOO_LONG, {"most": NOTE_LENGTH}))
+    if opened.scorer.scheme.items[edit.item].rule.kind == "adjustments":
+        _only_nothing_happened(opened, edit)
+    outcome = cards.score(opened, edit.item, edit.input, work.actor.name)
+    values = {
+        "input": plain(edit.input) or None,
+        "source": work.actor.name if edit.input else "",
+        "is_fed": False,
+        **cards.outcome_as_values(outcome),
+    }
+    if edit.note is not None:
+        values["note"] = plain(edit.note)
+    return Part(item, f"items/{edit.item}", values), outcome
+
+
+def _only_nothing_happened(opened: OpenCard, edit: ItemEdit) -> None:
+    if edit.input and edit.input.get("adjustments"):
+        raise invalid(FieldError("input.adjustments", BY_ENTRIES))
+    if any(each.voided_at is None for each in _entries(opened, edit.item)):
+        raise refuse(Reason.HAS_ENTRIES)
+
+
+def _entries(opened: OpenCard, code: str) -> list[Adjustment]:
+    if opened.scorer.scheme.items[code].rule.kind != "adjustments":
+        raise invalid(FieldError("item", NOT_BY_ENTRIES))
+    return [each for each in card_queries.adjustments_of([opened.card.id]) if each.item_code == code]
+
+
+def _read_entry(opened: OpenCard, code: str, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Read an adjustment as its row's values: what is wrong with it is said by the same rule that scores it."""
+    cards.score(opened, code, {"adjustments": [entry]})
+    read = read_adjustment(entry)
+    return {
+        "happened_on": read.on,
+        "reason": plain(read.reason or ""),
+        "cause": read.cause,
+        "count": read.count,
+        "points": read.points,
+        "evidence": list(read.evidence),
+    }
+
+
+def _rescored_entries(work: Work, opened: OpenCard, code: str, entries: Iterable[Adjustment]) -> tuple[Part, ItemOutcome]:
+    entered = cards.adjustments_as_input(list(entries))
+    outcome = cards.score(opened, code, entered, work.actor.name)
+    values = {"input": entered, "source": work.actor.name, "is_fed": False, **cards.outcome_as_values(outcome)}
+    return Part(opened.items[code], f"items/{code}", values), outcome
+
+
+def _write(
+    work: Work,
+    opened: OpenCard,
+    parts: Sequence[Part],
+    outcomes: Mapping[str, ItemOutcome],
+    event: str,
+    *,
+    reason: str = "",
+) -> None:
+    """Write the items with the totals that follow from them, as one change of the card."""
+    totals = cards.add_up(opened, outcomes)
+    role = cards.acting_role(work.actor, CARD_ROLES[Action.CARD_EDIT], opened.found.unit_path)
+    values = cards.totals_as_values(totals)
+    work.change(opened.card, event, values, parts=parts, role=role, reason=reason)

@@ -1,0 +1,180 @@
+"""What every use case on a scorecard shares: finding it, what policy needs to know of it, and scoring it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow.errors import Denied, FieldError, Refusal, invalid, not_seen
+from workflow.models import card_queries
+from workflow.models.card_queries import FoundCard
+from workflow.models.database import db
+from workflow.models.measurements import Measurement
+from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
+from workflow.policy import Action, Actor, CardFacts, Role, decide_card
+from workflow.scoring.engine import ItemOutcome, Scorer, Totals
+from workflow.scoring.errors import InputError
+from workflow.scoring.missing import Missing
+from workflow.scoring.periods import Period
+from workflow.scoring.rules.base import ItemContext
+from workflow.services.maintain_schemes import scorer_of
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCard:
+    """A card with its items and the scheme that scores it, as one transaction sees them."""
+
+    found: FoundCard
+    items: Mapping[str, ScorecardItem]
+    scorer: Scorer
+
+    @property
+    def card(self) -> Scorecard:
+        """The card's own row."""
+        return self.found.card
+
+    @property
+    def period(self) -> Period:
+        """The card's period."""
+        return Period.parse(self.card.period)
+
+
+def card_id_of(text: str) -> int:
+    """Read a card's id; raises Refusal (not seen) for what can't be one."""
+    if not text.isascii() or not text.isdigit() or len(text) > 19:  # noqa: PLR2004 — the digits of 2 ** 63
+        raise not_seen()
+    return int(text)
+
+
+def open_card(actor: Actor, action: Action, card_id: int, *, lock: bool = False) -> OpenCard:
+    """Find a card with its items; raises Refusal when the actor may not see it or not do this with it."""
+    found = card_queries.find_cards([card_id], lock=lock).get(card_id)
+    if found is None:
+        raise not_seen()
+    items = card_queries.items_of([card_id])[card_id]
+    opened = OpenCard(found, items, scorer_of(found.card.scheme_version_id))
+    denied = decide_card(actor, action, facts_of(opened))
+    if denied is not None:
+        denied = decide_card(actor, action, facts_with_history(opened, actor))
+    if denied is not None:
+        raise Refusal(denied)
+    return opened
+
+
+def facts_of(opened: OpenCard) -> CardFacts:
+    """Give what policy needs to know of a card without what happened to it before."""
+    card = opened.card
+    return CardFacts(
+        state=card.state,
+        version=card.version,
+        unit_path=opened.found.unit_path,
+        appraised_person_id=card.appraised_person_id,
+        missing=tuple(opened.scorer.scheme.items[code].title for code, _ in card.missing),
+        items=frozenset(opened.items),
+        member_unit=opened.found.unit_path if card.subject_kind == "unit" else None,
+    )
+
+
+def facts_with_history(opened: OpenCard, actor: Actor) -> CardFacts:
+    """Give the facts with the standing signatures and whether the actor has had a hand in the card."""
+    card_id = opened.card.id
+    signatures = card_queries.standing(card_queries.signatures_of([card_id])[card_id])
+    return replace(
+        facts_of(opened),
+        signatures=card_queries.as_facts(signatures),
+        handled=card_id in card_queries.handled([card_id], actor.account_id),
+    )
+
+
+def acting_role(actor: Actor, roles: frozenset[Role], unit_path: str) -> Role | None:
+    """Say as which of the roles the actor acts on this unit: the first of the list that they hold there."""
+    return next((role for role in Role if role in roles and actor.holds({role}, unit_path)), None)
+
+
+def score(opened: OpenCard, code: str, entered: Mapping[str, Any] | None, source: str = "") -> ItemOutcome:
+    """Score one item of a card with its history; raises Refusal (invalid) for a wrong input."""
+    context = ItemContext(period=opened.period, history=history_of(opened, code), source=source or None)
+    try:
+        return opened.scorer.score_item(code, entered, context)
+    except InputError as error:
+        faults = (FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems)
+        raise invalid(*faults) from error
+
+
+def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal | list[Decimal]]:
+    """Give the earlier values of an item from which its baseline is taken, by period."""
+    window = opened.scorer.history_window(code, opened.period)
+    if window is None:
+        return {}
+    card, rule = opened.card, opened.scorer.scheme.items[code].rule
+    query = select(Measurement.period, Measurement.value).where(
+        Measurement.item == code,
+        Measurement.frequency == opened.period.frequency,
+        Measurement.subject_kind == card.subject_kind,
+        Measurement.period <= window[1].label,
+    )
+    if window[0] is not None:
+        query = query.where(Measurement.period >= window[0].label)
+    scope = getattr(rule, "scope", "own")
+    if scope == "own":
+        query = query.where(Measurement.subject_id == card.subject_id)
+        return dict(db.session.execute(query).tuples().all())
+    if scope == "unit":
+        query = query.where(Measurement.unit_id == card.unit_id)
+    values: dict[str, list[Decimal]] = {}
+    for period, value in db.session.execute(query.order_by(Measurement.period)):
+        values.setdefault(period, []).append(value)
+    return values
+
+
+def add_up(opened: OpenCard, fresh: Mapping[str, ItemOutcome]) -> Totals:
+    """Add the card up from the stored points of its items and the fresh outcomes of those just scored."""
+    missing = {code: Missing(reason) for code, reason in opened.card.missing}
+    outcomes = {
+        code: fresh.get(code) or ItemOutcome(points=item.points, missing=missing.get(code), basis=())
+        for code, item in opened.items.items()
+    }
+    return opened.scorer.add_up(outcomes, opened.card.vetoes)
+
+
+def totals_as_values(totals: Totals) -> dict[str, object]:
+    """Give the totals as the values of the card's own row."""
+    return {
+        "total": totals.total,
+        "provisional_total": totals.provisional_total,
+        "complete": totals.complete,
+        "grade": totals.grade,
+        "missing": [[code, str(reason)] for code, reason in totals.missing],
+        "sections": {code: str(points) for code, points in totals.sections.items()},
+    }
+
+
+def outcome_as_values(outcome: ItemOutcome) -> dict[str, object]:
+    """Give what scoring an item gave as the values of the item's row."""
+    return {"points": outcome.points, "basis": [dict(step) for step in outcome.basis]}
+
+
+def adjustments_as_input(adjustments: list[Adjustment]) -> dict[str, Any]:
+    """Give the standing adjustments of an item as the input that scoring takes."""
+    return {"adjustments": [_entry(each) for each in adjustments if each.voided_at is None]}
+
+
+def _entry(adjustment: Adjustment) -> dict[str, Any]:
+    entry: dict[str, Any] = {"on": adjustment.happened_on.isoformat()}
+    optional = {
+        "reason": adjustment.reason or None,
+        "cause": adjustment.cause,
+        "count": adjustment.count,
+        "points": None if adjustment.points is None else format(adjustment.points, "f"),
+        "evidence": adjustment.evidence or None,
+    }
+    entry.update({key: value for key, value in optional.items() if value is not None})
+    return entry
+
+
+def check(denied: Denied | None) -> None:
+    """Raise the refusal, if there is one."""
+    if denied is not None:
+        raise Refusal(denied)

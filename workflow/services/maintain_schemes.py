@@ -1,0 +1,141 @@
+"""Schemes as documents: load a version, sign it into force, use it."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+
+from workflow.errors import Denied, FieldError, Refusal, invalid, not_seen
+from workflow.lifecycle import scheme_version as lifecycle
+from workflow.lifecycle.machine import MoveRequest
+from workflow.models.database import db
+from workflow.models.schemes import SchemeSignature, SchemeVersion
+from workflow.models.types import new_id
+from workflow.policy import COMPANY, Action, Actor, Role, SchemeState, StandingSignature, decide_unit
+from workflow.records.canonical import digest, plain
+from workflow.scoring.engine import Scorer, compile_scheme
+from workflow.scoring.errors import SchemeError
+from workflow.scoring.scheme import Scheme
+from workflow.services.clock import Clock
+from workflow.services.identify import Proof
+from workflow.services.unit_of_work import Kept, Part, unit_of_work
+
+
+def load_version(actor: Actor, clock: Clock, data: Mapping[str, Any], kept: Kept | None = None) -> SchemeVersion:
+    """Save a scheme as a new draft version; raises Refusal, with the path of each fault, for an invalid one."""
+    with unit_of_work(actor, clock, kept) as work:
+        _permit(decide_unit(actor, Action.SCHEMES_MANAGE, COMPANY))
+        scheme = _parse(data)
+        newest = db.session.scalar(select(func.max(SchemeVersion.number)).where(SchemeVersion.code == scheme.code))
+        version = SchemeVersion(
+            code=scheme.code,
+            number=(newest or 0) + 1,
+            title=scheme.title,
+            state=SchemeState.DRAFT,
+            content=scheme.to_data(),
+            effective_from=None,
+        )
+        work.create(version, "scheme.load", role=Role.ADMINISTRATOR)
+        work.finish(version)
+        return version
+
+
+def move(
+    actor: Actor,
+    clock: Clock,
+    code: str,
+    number: int,
+    trigger: str,
+    *,
+    seen_version: int | None,
+    proof: Proof,
+    reason: str | None = None,
+    to: str | None = None,
+    kept: Kept | None = None,
+) -> SchemeVersion:
+    """Move a scheme version through its life; raises Refusal when policy or lifecycle say no."""
+    with unit_of_work(actor, clock, kept) as work:
+        version = _find(code, number)
+        signatures = standing_signatures(version.id)
+        content = digest(plain(version.content))
+        request = MoveRequest(
+            actor=actor,
+            seen_version=seen_version,
+            reason=reason,
+            to=to,
+            proof=proof.method,
+            proof_wrong=proof.wrong,
+            content_matches=not signatures or signatures[-1].digest == content,
+        )
+        facts = lifecycle.SchemeFacts(version.state, version.version, _as_facts(signatures))
+        answer = lifecycle.decide(trigger, facts, request)
+        if isinstance(answer, Denied):
+            raise Refusal(answer)
+        parts = []
+        if answer.meaning is not None:
+            signature = SchemeSignature(id=new_id(), scheme_version_id=version.id)
+            values = {
+                "meaning": answer.meaning,
+                "account_id": actor.account_id,
+                "name": actor.name,
+                "at": work.now,
+                "method": proof.method,
+                "digest": content,
+            }
+            parts.append(Part(signature, f"signatures/{answer.meaning}", values, is_new=True))
+        work.change(version, f"scheme.{trigger}", {"state": answer.target}, parts=parts, reason=reason or "")
+        work.finish(version)
+        return version
+
+
+def newest_in_force(code: str) -> SchemeVersion | None:
+    """Give the newest approved version of a scheme, if there is one."""
+    query = (
+        select(SchemeVersion)
+        .where(SchemeVersion.code == code, SchemeVersion.state == SchemeState.APPROVED)
+        .order_by(SchemeVersion.number.desc())
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def standing_signatures(version_id: int) -> tuple[SchemeSignature, ...]:
+    """Give the newest round of signatures under a version: those since it was last prepared, oldest first."""
+    query = select(SchemeSignature).where(SchemeSignature.scheme_version_id == version_id).order_by(SchemeSignature.at)
+    signatures = db.session.scalars(query).all()
+    begins = max((place for place, each in enumerate(signatures) if each.meaning == "prepare"), default=0)
+    return tuple(signatures[begins:])
+
+
+@lru_cache(maxsize=512)
+def scorer_of(version_id: int) -> Scorer:
+    """Give the compiled scheme of an approved version, which never changes."""
+    content = db.session.scalar(select(SchemeVersion.content).where(SchemeVersion.id == version_id))
+    if content is None:
+        raise not_seen()
+    return compile_scheme(Scheme.from_data(content))
+
+
+def _find(code: str, number: int) -> SchemeVersion:
+    query = select(SchemeVersion).where(SchemeVersion.code == code, SchemeVersion.number == number).with_for_update()
+    version = db.session.scalar(query)
+    if version is None:
+        raise not_seen()
+    return version
+
+
+def _parse(data: Mapping[str, Any]) -> Scheme:
+    try:
+        return Scheme.from_data(data)
+    except SchemeError as error:
+        faults = (FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems)
+        raise invalid(*faults) from error
+
+
+def _as_facts(signatures: tuple[SchemeSignature, ...]) -> tuple[StandingSignature, ...]:
+    return tuple(StandingSignature(each.meaning, each.account_id, None, each.name) for each in signatures)
+
+
+def _permit(denied: Denied | None) -> None:
+    if denied is not None:
+        raise Refusal(denied)

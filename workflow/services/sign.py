@@ -1,0 +1,180 @@
+"""Moving cards through their life: prepare, review, approve, return, withdraw, publish, revise, void."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workflow.errors import Denied, Reason, Refusal, not_seen, stale
+from workflow.lifecycle import scorecard as lifecycle
+from workflow.lifecycle.machine import Move, MoveRequest
+from workflow.models import card_queries
+from workflow.models.scorecards import Scorecard, Signature, SignatureVoid
+from workflow.models.types import new_id
+from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
+from workflow.services import cards, measure, revise
+from workflow.services.appraise import check_plan_takes_entries
+from workflow.services.cards import OpenCard
+from workflow.services.clock import Clock
+from workflow.services.identify import Proof
+from workflow.services.maintain_schemes import scorer_of
+from workflow.services.refusals import note_refused_signing
+from workflow.services.sealing import digest_of
+from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
+
+MOST_MOVES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of one or many cards: the trigger, how the signer proved themselves, and why."""
+
+    trigger: str
+    proof: Proof
+    reason: str | None = None
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardVersion:
+    """A card as somebody saw it."""
+
+    card_id: int
+    seen_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCard:
+    """A card as one transaction sees it, with all its signatures and what policy knows of it."""
+
+    opened: OpenCard
+    signatures: tuple[Signature, ...]
+    facts: CardFacts
+
+
+def move(
+    actor: Actor, clock: Clock, card_id: int, asked: Asked, *, seen_version: int | None, kept: Kept | None = None
+) -> Scorecard:
+    """Move one card; raises Refusal, which for a signing is itself recorded once everything else is undone."""
+    refresh_before_signing(actor, clock, [CardVersion(card_id, seen_version)], asked.trigger)
+    try:
+        with unit_of_work(actor, clock, kept) as work:
+            found = _gather(actor, [card_id])
+            moved = _move_one(work, found.get(card_id), asked, seen_version)
+            work.finish(moved)
+            return moved
+    except Refusal as refusal:
+        note_refused_signing(actor, clock, asked.trigger, {card_id: refusal})
+        raise
+
+
+def move_many(
+    actor: Actor, clock: Clock, rows: Sequence[CardVersion], asked: Asked, kept: Kept | None = None
+) -> list[Scorecard | Refusal]:
+    """Move many cards in one transaction, each standing alone; the answers come in the order asked."""
+    refresh_before_signing(actor, clock, rows, asked.trigger)
+    answers: list[Scorecard | Refusal] = []
+    with unit_of_work(actor, clock, kept) as work:
+        found = _gather(actor, [row.card_id for row in rows])
+        for row in rows:
+            try:
+                answers.append(_move_one(work, found.pop(row.card_id, None), asked, row.seen_version))
+            except Refusal as refusal:  # raised before anything of this card is written
+                answers.append(refusal)
+        work.finish(answers)
+    refused = {row.card_id: each for row, each in zip(rows, answers, strict=True) if isinstance(each, Refusal)}
+    note_refused_signing(actor, clock, asked.trigger, refused)
+    return answers
+
+
+def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersion], trigger: str) -> None:
+    """Score drafts anew where what they are derived from has changed: their version moves, so nobody signs unseen points."""
+    if trigger == Trigger.PREPARE:
+        measure.refresh_drafts(actor, clock, [row.card_id for row in rows])
+
+
+def _gather(actor: Actor, card_ids: Sequence[int]) -> dict[int, SignedCard]:
+    """Lock the cards and read what deciding about them takes, in a fixed number of queries."""
+    found = card_queries.find_cards(card_ids, lock=True)
+    items = card_queries.items_of(list(found))
+    signatures = card_queries.signatures_of(list(found))
+    handled = card_queries.handled(list(found), actor.account_id)
+    gathered = {}
+    for card_id, each in found.items():
+        opened = OpenCard(each, items[card_id], scorer_of(each.card.scheme_version_id))
+        standing = card_queries.standing(signatures[card_id])
+        facts = replace(
+            cards.facts_of(opened), signatures=card_queries.as_facts(standing), handled=card_id in handled
+        )
+        gathered[card_id] = SignedCard(opened, standing, facts)
+    return gathered
+
+
+def _move_one(work: Work, signed: SignedCard | None, asked: Asked, seen_version: int | None) -> Scorecard:
+    """Decide and write one move; every refusal comes before the first write."""
+    if signed is None:
+        raise not_seen()
+    digest = digest_of(signed.opened)
+    answer = lifecycle.decide(asked.trigger, signed.facts, _request(work.actor, signed, asked, seen_version, digest))
+    if isinstance(answer, Denied):
+        raise stale(signed.facts.version, signed.facts.state) if answer.reason is Reason.STALE else Refusal(answer)
+    if asked.trigger == Trigger.PREPARE:
+        check_plan_takes_entries(signed.opened)
+    if asked.trigger == Trigger.REVISE:
+        return revise.begin(work, signed.opened, asked.reason or "")
+    _write(work, signed, answer, asked, digest)
+    return signed.opened.card
+
+
+def _request(
+    actor: Actor, signed: SignedCard, asked: Asked, seen_version: int | None, digest: str
+) -> MoveRequest:
+    return MoveRequest(
+        actor=actor,
+        seen_version=seen_version,
+        reason=asked.reason,
+        to=asked.to,
+        proof=asked.proof.method,
+        proof_wrong=asked.proof.wrong,
+        content_matches=not signed.signatures or signed.signatures[-1].digest == digest,
+    )
+
+
+def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked, digest: str) -> None:
+    card = signed.opened.card
+    role = cards.acting_role(work.actor, CARD_ROLES[MOVES[answer.trigger]], signed.opened.found.unit_path)
+    values: dict[str, object] = {"state": answer.target}
+    if answer.trigger == Trigger.PUBLISH:
+        values["published_at"] = work.now
+    if answer.trigger == Trigger.PREPARE:
+        values["appraised_person_id"] = revise.appraised_person(card)
+    parts = [_void(work, signed, voided.meaning) for voided in answer.voided]
+    if answer.meaning is not None:
+        parts.append(_signature(work, card, answer.meaning, asked, role, digest))
+    work.change(card, f"scorecard.{answer.trigger}", values, parts=parts, role=role, reason=asked.reason or "")
+    if answer.trigger == Trigger.APPROVE:
+        measure.settle(work, signed.opened)
+    if answer.trigger == Trigger.PUBLISH:
+        revise.supersede_old(work, card)
+
+
+def _signature(
+    work: Work, card: Scorecard, meaning: Meaning, asked: Asked, role: Role | None, digest: str
+) -> Part:
+    values: Mapping[str, Any] = {
+        "meaning": meaning,
+        "role": role,
+        "account_id": work.actor.account_id,
+        "person_id": work.actor.person_id,
+        "name": work.actor.name,
+        "on_behalf_of": None,
+        "at": work.now,
+        "method": asked.proof.method,
+        "digest": digest,
+    }
+    return Part(Signature(id=new_id(), scorecard_id=card.id), f"signatures/{meaning}", values, is_new=True)
+
+
+def _void(work: Work, signed: SignedCard, meaning: str) -> Part:
+    voided = next(each for each in signed.signatures if each.meaning == meaning)
+    row = SignatureVoid(id=new_id(), scorecard_id=signed.opened.card.id)
+    return Part(row, f"voided/{meaning}", {"signature_id": voided.id, "at": work.now}, is_new=True)
