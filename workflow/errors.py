@@ -104,6 +104,7 @@ class Reason(StrEnum):
     OBJECTIONS_OPEN = "objections_open"
     HAS_ENTRIES = "has_entries"
     REVISION_OPEN = "revision_open"
+    IMPORT_USED = "import_used"
     STALE = "stale"
     INCOMPLETE = "incomplete"
     PROOF_NEEDED = "proof_needed"
@@ -143,6 +144,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.OBJECTIONS_OPEN: ErrorCode.WRONG_STATE,
     Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
     Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
+    Reason.IMPORT_USED: ErrorCode.WRONG_STATE,
     Reason.STALE: ErrorCode.STALE,
     Reason.INCOMPLETE: ErrorCode.INCOMPLETE,
     Reason.PROOF_NEEDED: ErrorCode.CREDENTIAL_REQUIRED,
@@ -197,6 +199,7 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.OBJECTIONS_OPEN: Phrase("还有 {count} 件查询或申诉未办结。", "Queries or appeals still open: {count}."),
     Reason.HAS_ENTRIES: Phrase("已有有效的加减分记录,请先作废。", "There are standing adjustments; void them first."),
     Reason.REVISION_OPEN: Phrase("已有更正版 {number} 在处理中。", "A revision is open already: {number}."),
+    Reason.IMPORT_USED: Phrase("已被使用({used}),不能撤销。", "It is in use already ({used}) and cannot be undone."),
     Reason.STALE: Phrase("此内容已被他人修改,请重新查看。", "This has been changed meanwhile; please look again."),
     Reason.INCOMPLETE: Phrase("还缺 {count} 项:{items}。", "{count} item(s) are missing: {items}."),
     Reason.PROOF_NEEDED: Phrase("签署前请再次输入密码。", "Please give your password again to sign."),

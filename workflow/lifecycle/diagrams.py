@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from workflow.lifecycle import plan, scheme_version, scorecard
+from workflow.lifecycle import import_batch, plan, scheme_version, scorecard
 from workflow.lifecycle.machine import Edge, Lifecycle
 
 KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "scorecard": scorecard.LIFECYCLE,
     "scheme-version": scheme_version.LIFECYCLE,
     "plan": plan.LIFECYCLE,
+    "import": import_batch.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""
 
