@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check fix bench docs lock translations
+.PHONY: help setup setup-dev run test check fix bench docs lock catalogue
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -79,3 +79,12 @@ lock: setup-dev ## choose the pins anew from requirements.in and requirements-de
 	$(PIP_INSTALL) uv
 	for each in requirements requirements-dev; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --upgrade $$each.in --output-file $$each.txt; done
+
+catalogue: setup ## gather the sentences of the pages into translations/en, where the new ones await their English
+	@mkdir -p translations/en/LC_MESSAGES build
+	$(BIN)/pybabel --quiet extract --mapping-file pyproject.toml --keywords lazy_gettext --no-location --sort-output \
+		--project kaogong --output-file build/messages.pot .
+	@test -e translations/en/LC_MESSAGES/messages.po \
+		|| $(BIN)/pybabel --quiet init --input-file build/messages.pot --output-dir translations --locale en
+	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir translations --locale en \
+		--no-fuzzy-matching --ignore-obsolete --no-wrap

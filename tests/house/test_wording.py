@@ -66,14 +66,19 @@ def phrases(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def places(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    """The named places, but for those that hold a word of the sentence's own language."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None} - {"zh", "en"}
+
+
+def words(text: str) -> str:
+    return "".join(literal for literal, _, _, _ in Formatter().parse(text))
 
 
 @pytest.mark.parametrize("path", [*tracked("workflow/*.py"), ROOT / "config.py"], ids=place)
 def test_a_phrase_is_chinese_and_english_with_the_same_places(path: Path) -> None:
     for line, chinese, english in phrases(path):
         where = f"{place(path)}:{line}"
-        assert chinese.strip(), where
-        assert english.strip(), where
+        assert bool(chinese.strip()) == bool(english.strip()), where
         assert places(chinese) == places(english), where
-        assert CHINESE.search(chinese) or chinese == english, where
+        spoken = re.search(r"[a-z]{2}", words(english))
+        assert CHINESE.search(chinese) or not spoken or chinese == english, where
