@@ -28,7 +28,7 @@ help: ## what this file can do
 
 setup: $(VENV)/.project $(CATALOGUES) ## install the service into .venv
 
-setup-dev: setup $(VENV)/.tools
+setup-dev: setup $(VENV)/.tools ## install what checks and tests need as well
 
 run: setup ## serve on http://127.0.0.1:8000, with the demo organisation on first use
 	@$(BIN)/kaogong init --no-operator

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support import missing
 from tests.support.application import SettableClock, make_settings, running_app, serving
 from tests.support.browser import start_browser
 from tests.support.databases import Database
-from tests.support.watched_page import watched_page
+from tests.support.watched_page import PATIENCE_MS, watched_page
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture

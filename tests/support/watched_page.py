@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 
 DESKTOP = (1440, 900)
 PHONE = (360, 740)
+PATIENCE_MS = 20_000
+"""How long a step may take on a busy machine before it counts as broken."""
 
 
 @contextmanager
@@ -18,6 +20,7 @@ def watched_page(
     context = browser.new_context(
         base_url=address, locale=language, timezone_id="Asia/Shanghai", viewport={"width": size[0], "height": size[1]}
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
 
     def refuse(route: Route, request: Request) -> None:

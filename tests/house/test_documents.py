@@ -1,0 +1,23 @@
+"""What the documents point at is there, and what is made from the code is up to date."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.tree import place, tracked
+
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+@pytest.mark.parametrize("path", tracked("*.md"), ids=place)
+def test_every_link_leads_to_a_file(path: Path) -> None:
+    links = LINK.findall(path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_every_command_of_make_is_listed_in_its_help() -> None:
+    makefile = Path(tracked("Makefile")[0]).read_text(encoding="utf-8")
+    phony = set(makefile.partition(".PHONY:")[2].partition("\n")[0].split())
+    explained = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
+    assert phony == explained
