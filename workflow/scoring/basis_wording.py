@@ -1,0 +1,77 @@
+"""The sentences of the basis: one for each step, and for each way where a step has several (`step.how`)."""
+
+from collections.abc import Mapping
+
+from workflow.scoring.missing import MISSING_WORDING
+from workflow.wording import Phrase
+
+STEP_WORDING: Mapping[str, Phrase] = {
+    "source": Phrase("来源:{source}", "source: {source}"),
+    "reason": Phrase("理由:{reason}", "reason: {reason}"),
+    "missing": Phrase("暂不计分:{code}", "no points yet: {code}"),
+    "not_applicable": Phrase("不适用,理由:{reason}", "not applicable, reason: {reason}"),
+    "level": Phrase("评为{level},{points} 分", "rated {level}: {points} points"),
+    "given": Phrase("给 {points} 分(满分 {max})", "{points} of {max} points given"),
+    "value": Phrase("本期 {value}{unit}", "this period {value}{unit}"),
+    "baseline.history-min": Phrase("历史最低 {baseline}{unit}({period})", "lowest in history {baseline}{unit} ({period})"),
+    "baseline.history-max": Phrase("历史最高 {baseline}{unit}({period})", "highest in history {baseline}{unit} ({period})"),
+    "baseline.previous": Phrase("上期 {baseline}{unit}({period})", "previous period {baseline}{unit} ({period})"),
+    "baseline.fixed": Phrase("方案规定的基数 {baseline}{unit}", "baseline set by the scheme {baseline}{unit}"),
+    "baseline.by-hand": Phrase(
+        "人工设定的基数 {baseline}{unit},理由:{reason}", "baseline set by hand {baseline}{unit}, reason: {reason}"
+    ),
+    "deviation.equal": Phrase("与基数持平", "equal to the baseline"),
+    "deviation.lower": Phrase("比基数低 {amount}{gap}", "{amount}{gap} below the baseline"),
+    "deviation.higher": Phrase("比基数高 {amount}{gap}", "{amount}{gap} above the baseline"),
+    "relative.lower": Phrase(
+        "比基数低 {amount}%:{difference} ÷ {baseline} × 100 = {amount}%",
+        "{amount}% below the baseline: {difference} ÷ {baseline} × 100 = {amount}%",
+    ),
+    "relative.higher": Phrase(
+        "比基数高 {amount}%:{difference} ÷ {baseline} × 100 = {amount}%",
+        "{amount}% above the baseline: {difference} ÷ {baseline} × 100 = {amount}%",
+    ),
+    "steps.up": Phrase("每 {step} 一档,好 {steps} 档,加 {points} 分", "{steps} steps of {step} better: plus {points}"),
+    "steps.down": Phrase("每 {step} 一档,差 {steps} 档,扣 {points} 分", "{steps} steps of {step} worse: minus {points}"),
+    "arithmetic": Phrase("{expression} = {result}", "{expression} = {result}"),
+    "clamp.above": Phrase("超过上限 {max},取 {max}", "above the upper limit {max}: {max} counts"),
+    "clamp.below": Phrase("低于下限 {min},取 {min}", "below the lower limit {min}: {min} counts"),
+    "clamp.within": Phrase("在 {min} 至 {max} 之内", "within {min} to {max}"),
+    "clamp.under": Phrase("上限 {max}", "upper limit {max}"),
+    "clamp.over": Phrase("下限 {min}", "lower limit {min}"),
+    "left": Phrase("不高于 {x} 的一律 {points} 分", "everything up to {x} gives {points} points"),
+    "right": Phrase("不低于 {x} 的一律 {points} 分", "everything from {x} on gives {points} points"),
+    "between": Phrase("介于 {x1}({y1} 分)与 {x2}({y2} 分)之间", "between {x1} ({y1} points) and {x2} ({y2} points)"),
+    "band.higher": Phrase("达到 {reached},{points} 分", "reaches {reached}: {points} points"),
+    "band.lower": Phrase("不超过 {reached},{points} 分", "within {reached}: {points} points"),
+    "band.otherwise": Phrase("未达到任何一档,{points} 分", "reaches no band: {points} points"),
+    "adjustment.points": Phrase("{on} {points} 分:{reason}", "{on} {points} points: {reason}"),
+    "adjustment.count": Phrase(
+        "{on} {count} 次 × {each} = {points} 分:{reason}", "{on} {count} times {each} = {points} points: {reason}"
+    ),
+    "nothing": Phrase("本期没有加减分记录", "nothing was recorded in this period"),
+    "target.parts": Phrase("目标 = 基数 {base} + 增量 {growth} = {target}", "target = base {base} + growth {growth} = {target}"),
+    "target.given": Phrase("目标 {target}", "target {target}"),
+    "actual": Phrase("实际 {actual}", "actual {actual}"),
+    "start": Phrase("起始 {start} 分", "starts at {start} points"),
+    "additions.full": Phrase("加分共 {points}", "additions {points}"),
+    "additions.capped": Phrase("加分共 {points},至多计 {max}", "additions {points}, of which at most {max} count"),
+    "deductions.full": Phrase("扣分共 {points}", "deductions {points}"),
+    "deductions.capped": Phrase("扣分共 {points},至多计 {max}", "deductions {points}, of which at most {max} count"),
+    "weight": Phrase("乘权重:{from} × {weight} = {to}", "times the weight: {from} × {weight} = {to}"),
+    "rounding": Phrase("按 {step} {mode}:{from} → {to}", "rounded to {step} ({mode}): {from} → {to}"),
+    "points": Phrase("得 {points} 分", "{points} points"),
+}
+
+# Values that are codes and are read out in words, by the name under which a step holds them.
+VALUE_WORDING: Mapping[str, Mapping[str, Phrase]] = {
+    "mode": {
+        "half-up": Phrase("四舍五入", "half up"),
+        "half-even": Phrase("四舍六入五成双", "half to even"),
+        "down": Phrase("舍去尾数", "cut off"),
+    },
+    "code": {reason.value: phrase for reason, phrase in MISSING_WORDING.items()},
+    "gap": {
+        "percentage-points": Phrase(" 个百分点", " percentage points"),
+    },
+}

@@ -1,0 +1,173 @@
+"""A card as it is put in, and what comes out: the outcome of an item, the totals, the scorecard."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from workflow.numbers import Rounding
+from workflow.scoring.basis import BasisStep, render_basis
+from workflow.scoring.errors import InputError
+from workflow.scoring.inputs import day_at, mapping, present, text_at
+from workflow.scoring.missing import Missing, say_missing
+from workflow.scoring.parts import IS_REQUIRED, MUST_BE_LIST, MUST_BE_ONE_OF
+from workflow.scoring.periods import NOT_A_PERIOD, Period, PeriodError
+from workflow.scoring.rules.base import NOTHING
+from workflow.wording import Language
+
+PLACES_OF_STR = 6
+
+CARD_KEYS = frozenset({"period", "level", "inputs", "history", "vetoes", "attendance", "bonus_base"})
+VETO_KEYS = frozenset({"code", "on", "reason"})
+
+
+class ItemOutcome(NamedTuple):
+    """Points of an item, or the reason why there are none; neither of both: the item is not applicable."""
+
+    points: Decimal | None
+    missing: Missing | None
+    basis: tuple[BasisStep, ...] = ()
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """Whether the item was left out with a reason."""
+        return self.points is None and self.missing is None
+
+
+class SectionTotal(NamedTuple):
+    """Points of a section; `scaling` is what leaving out items that are not applicable added, as a line of its own."""
+
+    code: str
+    points: Decimal
+    scaling: Decimal | None = None
+
+
+class VetoEffect(NamedTuple):
+    """What a veto did: the total it cut to and the grade it set, None where it changed neither."""
+
+    code: str
+    total_max: Decimal | None
+    grade: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The sums of a card. `total` and `grade` are None while anything is missing; `provisional_total` always stands."""
+
+    sections: tuple[SectionTotal, ...]
+    total: Decimal | None
+    provisional_total: Decimal
+    complete: bool
+    missing: tuple[tuple[str, Missing], ...]
+    grade: str | None
+    vetoes: tuple[VetoEffect, ...] = ()
+
+
+class VetoRecord(NamedTuple):
+    """A veto as it was written down."""
+
+    code: str
+    on: str
+    reason: str
+
+    @classmethod
+    def read(cls, data: object, known: Sequence[str]) -> "VetoRecord":
+        """Read one record; an unknown code or a missing field raises InputError."""
+        fields = present(mapping(data), VETO_KEYS)
+        code = text_at(fields, "code")
+        if code not in known:
+            raise InputError("code", MUST_BE_ONE_OF, choices=" / ".join(known) or "∅")
+        return cls(code, day_at(fields, "on"), text_at(fields, "reason"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What is put in for one subject and period; inputs and history by item code, not yet checked against a scheme."""
+
+    period: Period
+    inputs: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    history: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    vetoes: Sequence[Any] = ()
+    level: str | None = None
+    attendance: Any = None
+    bonus_base: Any = None
+    sources: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+    @classmethod
+    def from_data(cls, data: object) -> "Card":
+        """Read the JSON structure of `kaogong score`; raises InputError."""
+        fields = present(mapping(data), CARD_KEYS)
+        if "level" in fields:
+            text_at(fields, "level")
+        vetoes = fields.get("vetoes", ())
+        if not isinstance(vetoes, list | tuple):
+            raise InputError("vetoes", MUST_BE_LIST)
+        return cls(
+            period=read_period(fields.get("period")),
+            inputs=mapping(fields.get("inputs", NOTHING), "inputs"),
+            history=mapping(fields.get("history", NOTHING), "history"),
+            vetoes=vetoes,
+            level=fields.get("level"),
+            attendance=fields.get("attendance"),
+            bonus_base=fields.get("bonus_base"),
+        )
+
+
+def read_period(label: object) -> Period:
+    """The card's period; raises InputError."""
+    if label is None:
+        raise InputError("period", IS_REQUIRED)
+    try:
+        if isinstance(label, str):
+            return Period.parse(label)
+    except PeriodError:
+        pass
+    raise InputError("period", NOT_A_PERIOD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """A scored card: the outcome of every item by code, in the order of the scheme, and the totals."""
+
+    scheme: str
+    period: Period
+    rounding: Rounding
+    items: Mapping[str, ItemOutcome]
+    totals: Totals
+
+    def to_data(self, language: Language, *, basis: bool = True) -> dict[str, Any]:
+        """The JSON structure that `kaogong score` prints; points as text with the step's decimals."""
+        totals, show = self.totals, shower(self.rounding)
+        return {
+            "scheme": self.scheme,
+            "period": self.period.label,
+            "complete": totals.complete,
+            "total": None if totals.total is None else show(totals.total),
+            "provisional_total": show(totals.provisional_total),
+            "grade": totals.grade,
+            "missing": [
+                {"item": code, "reason": reason.value, "text": say_missing(reason, language)}
+                for code, reason in totals.missing
+            ],
+            "sections": [section_data(section, show) for section in totals.sections],
+            "items": [
+                item_data(code, outcome, show) | ({"basis": render_basis(outcome.basis, language)} if basis else {})
+                for code, outcome in self.items.items()
+            ],
+        }
+
+
+def shower(rounding: Rounding) -> Callable[[Decimal], str]:
+    """How rounded points are printed; `str` does it for up to six decimals, beyond which it would use exponents."""
+    return str if rounding.places <= PLACES_OF_STR else rounding.show
+
+
+def section_data(section: SectionTotal, show: Callable[[Decimal], str]) -> dict[str, Any]:
+    """A section as plain data; `scaling` only where items were left out."""
+    data: dict[str, Any] = {"code": section.code, "points": show(section.points)}
+    return data if section.scaling is None else data | {"scaling": show(section.scaling)}
+
+
+def item_data(code: str, outcome: ItemOutcome, show: Callable[[Decimal], str]) -> dict[str, Any]:
+    """An item as plain data, without its basis."""
+    return {"code": code, "points": None if outcome.points is None else show(outcome.points)}

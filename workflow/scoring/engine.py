@@ -1,0 +1,202 @@
+"""The engine: a scheme is compiled once into functions, which then score any number of cards."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+
+from workflow.numbers import EXACT, Exact, Rounding, multiply
+from workflow.scoring.basis import Trace
+from workflow.scoring.card import Card, ItemOutcome, Scorecard, Totals, VetoRecord
+from workflow.scoring.errors import HistoryError, InputError
+from workflow.scoring.inputs import NEEDS_REASON, present, text_at
+from workflow.scoring.missing import Missing
+from workflow.scoring.parts import MUST_BE_MAPPING, MUST_BE_SWITCH
+from workflow.scoring.periods import FREQUENCY_NAMES
+from workflow.scoring.rules.base import NOTHING, ItemContext
+from workflow.scoring.scheme import Item, Scheme
+from workflow.scoring.totals import NOT_PUT_IN, Adder, Outcome
+from workflow.wording import Language, Phrase
+
+UNKNOWN_ITEM = Phrase("方案中没有这个项目", "is not an item of the scheme")
+NOT_OPTIONAL = Phrase("本项目不允许设为不适用", "can't be set: the item is not optional")
+WRONG_FREQUENCY = Phrase("方案按{zh}考核,期间的频次不符", "must be a {en}, as the scheme appraises")
+
+NOT_APPLICABLE_KEYS = frozenset({"not_applicable", "reason"})
+
+ScoreItem = Callable[[Any, ItemContext, Trace | None], ItemOutcome]
+
+
+class Scorer:
+    """A compiled scheme. Holds nothing of any card, so that it can be kept and shared by threads."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self._items = scheme.items
+        self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
+        self._adder = Adder(scheme)
+        self._context = EXACT.copy()
+        self._context.rounding = scheme.rounding.decimal_mode
+
+    def score(self, card: Card, *, basis: bool = True) -> Scorecard:
+        """Score a whole card; raises one InputError that names everything wrong with it."""
+        errors = list(self._card_errors(card))
+        outcomes: dict[str, ItemOutcome] = {}
+        shared = ItemContext(period=card.period, level=card.level)
+        inputs, history, sources = card.inputs, card.history, card.sources
+        with localcontext(self._context):
+            for code, score_item in self._score.items():
+                context = shared if code not in history and code not in sources else _context_of(card, code)
+                trace = Trace(self._items[code].unit) if basis else None
+                try:
+                    outcomes[code] = score_item(inputs.get(code), context, trace)
+                except InputError as error:
+                    errors.append(_located(error, code))
+        vetoes = self._vetoes(card.vetoes, errors) if card.vetoes else ()
+        if errors:
+            raise errors[0].with_others(errors[1:])
+        return Scorecard(
+            scheme=self.scheme.code,
+            period=card.period,
+            rounding=self.scheme.rounding,
+            items=outcomes,
+            totals=self._adder.add_up(outcomes, [veto.code for veto in vetoes]),
+        )
+
+    def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
+        """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
+        with localcontext(self._context):
+            trace = Trace(self._items[code].unit) if basis else None
+            return self._score[code](input_data, context, trace)
+
+    def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Sequence[str] = ()) -> Totals:
+        """Sections, totals and grade from the items' outcomes and the codes of the vetoes that stand."""
+        return self._adder.add_up(outcomes, vetoes)
+
+    def read_vetoes(self, data: Sequence[Any]) -> list[VetoRecord]:
+        """Read the `vetoes` of a card; raises InputError."""
+        errors: list[InputError] = []
+        vetoes = self._vetoes(data, errors)
+        if errors:
+            raise errors[0].with_others(errors[1:])
+        return vetoes
+
+    def _vetoes(self, data: Sequence[Any], errors: list[InputError]) -> list[VetoRecord]:
+        known = [veto.code for veto in self.scheme.vetoes]
+        records = []
+        for place, one in enumerate(data):
+            try:
+                records.append(VetoRecord.read(one, known))
+            except InputError as error:
+                errors.append(error.under(f"vetoes[{place}]"))
+        return records
+
+    def _card_errors(self, card: Card) -> Iterator[InputError]:
+        """What is wrong with the card as a whole, before any item is looked at."""
+        frequency = self.scheme.frequency
+        if card.period.frequency is not frequency:
+            name = FREQUENCY_NAMES[frequency]
+            yield InputError("period", WRONG_FREQUENCY, zh=name.say(Language.ZH), en=name.say(Language.EN))
+        for name, given in (("inputs", card.inputs), ("history", card.history)):
+            if not given.keys() <= self._items.keys():
+                for code in given.keys() - self._items.keys():
+                    yield InputError(f"{name}.{code}", UNKNOWN_ITEM)
+
+
+def compile_scheme(scheme: Scheme) -> Scorer:
+    """Compile a scheme; keep the result as long as the scheme version is in use."""
+    return Scorer(scheme)
+
+
+def _context_of(card: Card, code: str) -> ItemContext:
+    history = card.history.get(code)
+    if history is not None and not isinstance(history, Mapping):
+        raise HistoryError("", MUST_BE_MAPPING)
+    return ItemContext(
+        period=card.period, history=history or NOTHING, level=card.level, source=card.sources.get(code)
+    )
+
+
+def _located(error: InputError, code: str) -> InputError:
+    return error.under(f"history.{code}" if isinstance(error, HistoryError) else f"inputs.{code}")
+
+
+def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
+    """The function of one item: input to rule, then weight, then rounding."""
+    evaluate = item.rule.compile(rounding)
+    finish = _compile_finish(item, rounding)
+    derived_from = item.rule.derived_from
+
+    def score_item(data: Any, context: ItemContext, trace: Trace | None) -> ItemOutcome:
+        if data.__class__ is not dict:
+            data = _as_input(data)
+        if not data and derived_from is not None and getattr(context, derived_from) is not None:
+            data = {derived_from: getattr(context, derived_from)}
+        if not data:
+            return NOT_PUT_IN if trace is None else _without_points(Missing.NO_INPUT, trace)
+        if trace is not None and context.source is not None:
+            trace.add("source", source=context.source)
+        if "not_applicable" in data:
+            return _left_out(item, data, trace)
+        value = evaluate(data, context, trace)
+        return _without_points(value, trace) if value.__class__ is Missing else finish(value, trace)  # type: ignore[arg-type]
+
+    return score_item
+
+
+def _as_input(data: object) -> Mapping[str, Any]:
+    if data is None:
+        return NOTHING
+    if isinstance(data, Mapping):
+        return data
+    raise InputError("", MUST_BE_MAPPING)
+
+
+def _compile_finish(item: Item, rounding: Rounding) -> Callable[[Exact, Trace | None], ItemOutcome]:
+    """Weight and rounding of exact points. The plain case, a decimal and a decimal step, is kept short: it is most."""
+    weight = item.weight
+    is_plain = rounding.is_quantum and weight == 1
+    quantum = rounding.quantum
+    zero = rounding.round(multiply(weight, 0 * weight))
+
+    def finish(value: Exact, trace: Trace | None) -> ItemOutcome:
+        if is_plain and trace is None and not isinstance(value, Fraction):
+            return ItemOutcome(value.quantize(quantum) or zero, None)
+        weighted = value if weight == 1 else multiply(value, weight)
+        points = rounding.round(weighted)
+        if trace is None:
+            return ItemOutcome(points, None)
+        _note_finish(value, weighted, points, item, rounding, trace)
+        return ItemOutcome(points, None, tuple(trace.steps))
+
+    return finish
+
+
+def _note_finish(value: Exact, weighted: Exact, points: Decimal, item: Item, rounding: Rounding, trace: Trace) -> None:
+    if item.weight != 1:
+        trace.add("weight", **{"from": value, "weight": item.weight, "to": weighted})
+    if points != weighted:
+        step = rounding.step
+        trace.add("rounding", **{"step": step, "mode": rounding.mode.value, "from": weighted, "to": points})
+    trace.add("points", points=points)
+
+
+def _without_points(reason: Missing, trace: Trace | None) -> ItemOutcome:
+    if trace is None:
+        return ItemOutcome(None, reason)
+    trace.add("missing", code=reason.value)
+    return ItemOutcome(None, reason, tuple(trace.steps))
+
+
+def _left_out(item: Item, data: Mapping[str, Any], trace: Trace | None) -> ItemOutcome:
+    """An item that was said not to apply, with the reason; only an optional one may be."""
+    given = present(data, NOT_APPLICABLE_KEYS)
+    if given.get("not_applicable") is not True:
+        raise InputError("not_applicable", MUST_BE_SWITCH)
+    if not item.optional:
+        raise InputError("not_applicable", NOT_OPTIONAL)
+    reason = text_at(given, "reason", NEEDS_REASON)
+    if trace is None:
+        return ItemOutcome(None, None)
+    trace.add("not_applicable", reason=reason)
+    return ItemOutcome(None, None, tuple(trace.steps))

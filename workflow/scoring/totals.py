@@ -1,0 +1,103 @@
+"""Adding up: items to sections, sections to the total, then vetoes and the grade."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Protocol
+
+from workflow.numbers import EXACT
+from workflow.scoring.card import ItemOutcome, SectionTotal, Totals, VetoEffect
+from workflow.scoring.missing import Missing
+from workflow.scoring.scheme import Scheme, Section
+from workflow.scoring.terms import Veto
+
+
+class Outcome(Protocol):
+    """What adding up needs of an item: an ItemOutcome, or a stored row with the same two fields."""
+
+    @property
+    def points(self) -> Decimal | None:
+        """The rounded points."""
+
+    @property
+    def missing(self) -> Missing | None:
+        """Why there are none; None beside no points means not applicable."""
+
+
+NOT_PUT_IN = ItemOutcome(None, Missing.NO_INPUT)
+
+
+class Adder:
+    """Adds up the cards of one scheme; holds nothing of any card, so that threads may share it."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._scheme = scheme
+        self._sections = [(section, tuple(item.code for item in section.items)) for section in scheme.sections]
+        self._vetoes = {veto.code: veto for veto in scheme.vetoes}
+        self._ranks = {name: place for place, name in enumerate(scheme.grade_names)}
+        self._zero = scheme.rounding.round(Decimal(0))
+
+    def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Iterable[str] = ()) -> Totals:
+        """Sections, totals and grade from the outcomes of the items; an item without outcome is missing."""
+        with localcontext(EXACT):
+            missing: list[tuple[str, Missing]] = []
+            sections = [self._section(section, codes, outcomes, missing) for section, codes in self._sections]
+            return self._totals(sections, missing, [self._vetoes[code] for code in vetoes])
+
+    def _section(
+        self, section: Section, codes: Sequence[str], outcomes: Mapping[str, Outcome], missing: list[tuple[str, Missing]]
+    ) -> SectionTotal:
+        points = self._zero
+        left_out = []
+        for code in codes:
+            outcome = outcomes.get(code, NOT_PUT_IN)
+            if outcome.points is not None:
+                points += outcome.points
+            elif outcome.missing is not None:
+                missing.append((code, outcome.missing))
+            else:
+                left_out.append(code)
+        scaling = self._scaling(section, left_out, points, missing) if left_out else None
+        return self._clamped(section, points, scaling)
+
+    def _clamped(self, section: Section, summed: Decimal, scaling: Decimal | None) -> SectionTotal:
+        points = summed if scaling is None else summed + scaling
+        if section.max is not None and points > section.max:
+            points = section.max
+        if section.min is not None and points < section.min:
+            points = section.min
+        return SectionTotal(section.code, points, scaling)
+
+    def _scaling(
+        self, section: Section, left_out: Sequence[str], points: Decimal, missing: list[tuple[str, Missing]]
+    ) -> Decimal | None:
+        """What F ÷ (F − f) adds to the sum, rounded; nothing left to scale from makes the left-out items missing."""
+        full = sum((item.full_marks or Decimal(0) for item in section.items), Decimal(0))
+        kept = full - sum((item.full_marks or Decimal(0) for item in section.items if item.code in left_out), Decimal(0))
+        if kept <= 0:
+            missing.extend((code, Missing.NOT_APPLICABLE) for code in left_out)
+            return None
+        return self._scheme.rounding.round(Fraction(points) * Fraction(full) / Fraction(kept)) - points
+
+    def _totals(
+        self, sections: Sequence[SectionTotal], missing: Sequence[tuple[str, Missing]], vetoes: Sequence[Veto]
+    ) -> Totals:
+        limits = self._scheme.total
+        total = min(max(sum((section.points for section in sections), self._zero), limits.min), limits.max)
+        total = min([total, *(veto.total_max for veto in vetoes if veto.total_max is not None)])
+        is_complete = not missing
+        return Totals(
+            sections=tuple(sections),
+            total=total if is_complete else None,
+            provisional_total=total,
+            complete=is_complete,
+            missing=tuple(missing),
+            grade=self.grade(total, vetoes) if is_complete else None,
+            vetoes=tuple(VetoEffect(veto.code, veto.total_max, veto.grade) for veto in vetoes),
+        )
+
+    def grade(self, total: Decimal, vetoes: Iterable[Veto] = ()) -> str | None:
+        """The first grade that the total reaches, or the worst that a veto sets; None below every grade."""
+        reached = next((grade.name for grade in self._scheme.grades if grade.at_least <= total), None)
+        named = [veto.grade for veto in vetoes if veto.grade is not None]
+        return None if reached is None else max([reached, *named], key=self._ranks.__getitem__)
