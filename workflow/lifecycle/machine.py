@@ -104,7 +104,7 @@ class Lifecycle(Generic[F]):
     def decide(self, trigger: str, facts: F, request: MoveRequest) -> Move | Denied:
         """Answer a person's request; policy has been asked before. Refusals come in the order of interfaces.md."""
         edges = [edge for edge in self.edges if edge.trigger == trigger and not edge.internal]
-        return _check_request(edges, trigger, self.trigger_names, facts, request) or self._fire(trigger, facts, request)
+        return _check_request(edges, trigger, self.trigger_names, request) or self._fire(trigger, facts, request)
 
     def advance(self, trigger: str, facts: F) -> Move | Denied:
         """Answer for one of the product's own moves, which no person asks for."""
@@ -154,7 +154,7 @@ def _move(edge: Edge[F], facts: F) -> Move:
 
 
 def _check_request(
-    edges: list[Edge[F]], trigger: str, names: Mapping[Any, Phrase], facts: F, request: MoveRequest
+    edges: list[Edge[F]], trigger: str, names: Mapping[Any, Phrase], request: MoveRequest
 ) -> Denied | None:
     if request.seen_version is None:
         return Denied(Reason.NO_VERSION)
@@ -163,8 +163,7 @@ def _check_request(
     least = max(edge.least_reason for edge in edges)
     if len((request.reason or "").strip()) < least:
         return Denied(Reason.REASON_TOO_SHORT, {"least": least})
-    here = [edge for edge in edges if edge.source == facts.state]
-    if request.to is not None and request.to not in {edge.target for edge in here or edges}:
+    if request.to is not None and request.to not in {edge.target for edge in edges}:
         return Denied(Reason.UNKNOWN_TARGET, {"move": names[trigger], "to": request.to})
     return None
 
@@ -187,7 +186,7 @@ def _build(edges: Iterable[Edge[Any]], states: list[str]) -> Machine:
 def _selector(edge: Edge[Any]) -> Callable[[EventData], bool]:
     def selects(event: EventData) -> bool:
         holder: Any = event.model
-        if holder.denied or holder.edge:
+        if holder.denied:
             return False  # an earlier edge was the chosen one and has its answer
         wanted = holder.request.to is None or holder.request.to == edge.target
         return bool(wanted and (edge.chosen is None or edge.chosen(holder.facts)))
