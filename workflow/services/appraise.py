@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,10 @@ from workflow.lifecycle import scorecard as lifecycle
 from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.models.types import new_id
+from workflow.numbers import parse_number
 from workflow.policy import CARD_ROLES, Action, Actor, decide_item
 from workflow.records.canonical import plain
-from workflow.scoring.engine import ItemOutcome
-from workflow.scoring.inputs import read_adjustment
+from workflow.scoring.card import ItemOutcome
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -241,14 +242,14 @@ def _entries(opened: OpenCard, code: str) -> list[Adjustment]:
 def _read_entry(opened: OpenCard, code: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Read an adjustment as its row's values: what is wrong with it is said by the same rule that scores it."""
     cards.score(opened, code, {"adjustments": [entry]})
-    read = read_adjustment(entry)
+    count, points, evidence = entry.get("count"), entry.get("points"), entry.get("evidence")
     return {
-        "happened_on": read.on,
-        "reason": plain(read.reason or ""),
-        "cause": read.cause,
-        "count": read.count,
-        "points": read.points,
-        "evidence": list(read.evidence),
+        "happened_on": date.fromisoformat(entry["on"]),
+        "reason": plain(entry.get("reason") or ""),
+        "cause": entry.get("cause"),
+        "count": None if count is None else int(parse_number(count)),
+        "points": None if points is None else parse_number(points),
+        "evidence": [evidence] if isinstance(evidence, str) else list(evidence or ()),
     }
 
 

@@ -1,5 +1,6 @@
 """What every use case on a scorecard shares: finding it, what policy needs to know of it, and scoring it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,11 +15,14 @@ from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import Action, Actor, CardFacts, Role, decide_card
-from workflow.scoring.engine import ItemOutcome, Scorer, Totals
+from workflow.scoring.card import ItemOutcome, Totals
+from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError
 from workflow.scoring.missing import Missing
 from workflow.scoring.periods import Period
 from workflow.scoring.rules.base import ItemContext
+from workflow.scoring.rules.baseline import BaselineRule
+from workflow.scoring.rules.baseline import Scope as BaselineScope
 from workflow.services.maintain_schemes import scorer_of
 
 
@@ -103,29 +107,29 @@ def score(opened: OpenCard, code: str, entered: Mapping[str, Any] | None, source
         raise invalid(*faults) from error
 
 
-def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal | list[Decimal]]:
+def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal] | Mapping[str, list[Decimal]]:
     """Give the earlier values of an item from which its baseline is taken, by period."""
-    window = opened.scorer.history_window(code, opened.period)
-    if window is None:
+    rule = opened.scorer.scheme.items[code].rule
+    window = rule.window_before(opened.period) if isinstance(rule, BaselineRule) else None
+    if window is None or not isinstance(rule, BaselineRule):
         return {}
-    card, rule = opened.card, opened.scorer.scheme.items[code].rule
+    card, (first, last) = opened.card, window
     query = select(Measurement.period, Measurement.value).where(
         Measurement.item == code,
         Measurement.frequency == opened.period.frequency,
         Measurement.subject_kind == card.subject_kind,
-        Measurement.period <= window[1].label,
+        Measurement.period <= last.label,
     )
-    if window[0] is not None:
-        query = query.where(Measurement.period >= window[0].label)
-    scope = getattr(rule, "scope", "own")
-    if scope == "own":
+    if first is not None:
+        query = query.where(Measurement.period >= first.label)
+    if not rule.is_listed:
         query = query.where(Measurement.subject_id == card.subject_id)
         return dict(db.session.execute(query).tuples().all())
-    if scope == "unit":
+    if rule.scope is BaselineScope.UNIT:
         query = query.where(Measurement.unit_id == card.unit_id)
-    values: dict[str, list[Decimal]] = {}
+    values: dict[str, list[Decimal]] = defaultdict(list)
     for period, value in db.session.execute(query.order_by(Measurement.period)):
-        values.setdefault(period, []).append(value)
+        values[period].append(value)
     return values
 
 
@@ -147,7 +151,7 @@ def totals_as_values(totals: Totals) -> dict[str, object]:
         "complete": totals.complete,
         "grade": totals.grade,
         "missing": [[code, str(reason)] for code, reason in totals.missing],
-        "sections": {code: str(points) for code, points in totals.sections.items()},
+        "sections": {section.code: format(section.points, "f") for section in totals.sections},
     }
 
 

@@ -15,8 +15,9 @@ from workflow.models.organisation import Person, Unit
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.numbers import NumberError, parse_number
 from workflow.policy import Action, Actor, State, decide_unit, unit_items
-from workflow.scoring.engine import ItemOutcome
+from workflow.scoring.card import ItemOutcome
 from workflow.scoring.periods import Period, PeriodError
+from workflow.scoring.rules.baseline import BaselineRule
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -94,7 +95,7 @@ def settle(work: Work, opened: OpenCard) -> None:
     card = opened.card
     subject = _Subject(card.subject_kind, card.subject_id, card.subject_code, card.unit_id, opened.found.unit_path)
     for code, item in opened.items.items():
-        if opened.scorer.scheme.items[code].rule.kind != "baseline" or not item.input:
+        if not isinstance(opened.scorer.scheme.items[code].rule, BaselineRule) or not item.input:
             continue
         value = parse_number(item.input["value"])
         source = f"{card.number}-R{card.revision}" if card.revision else card.number
@@ -132,7 +133,7 @@ def _differing(card_ids: Sequence[int]) -> list[int]:
     found = []
     for opened in _drafts(Scorecard.id.in_(sorted(card_ids)), lock=False):
         for code, item in opened.items.items():
-            if opened.scorer.history_window(code, opened.period) is None:
+            if not isinstance(opened.scorer.scheme.items[code].rule, BaselineRule):
                 continue
             if cards.score(opened, code, item.input, item.source).points != item.points:
                 found.append(opened.card.id)

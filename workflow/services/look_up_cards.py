@@ -1,0 +1,337 @@
+"""Reading scorecards: lists within the reader's scope, and one card in full with the basis of its points."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, cast, func, or_, select, tuple_
+
+from workflow.errors import Denied, FieldError, invalid
+from workflow.lifecycle import scorecard as lifecycle
+from workflow.models import card_queries
+from workflow.models.database import db
+from workflow.models.organisation import Unit
+from workflow.models.plans import Plan
+from workflow.models.schemes import SchemeVersion
+from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
+from workflow.policy import Action, Actor, State, Trigger, card_scope, decide_card, editable_items, visible_items
+from workflow.scoring.scheme import Item, Scheme
+from workflow.services import cards
+from workflow.services.cards import OpenCard
+from workflow.wording import Phrase
+
+MOST_PER_PAGE = 200
+COUNTED_UP_TO = 10_000
+SORTS = ("id", "-id", "number", "-number", "total", "-total", "subject", "-subject")
+UNKNOWN_SORT = Phrase("不支持的排序 {sort}", "there is no sort called {sort}")
+BAD_CURSOR = Phrase("分页位置无效", "this is not a place to go on from")
+
+
+@dataclass(frozen=True, slots=True)
+class CardFilter:
+    """What a list is narrowed to; codes as shown, None where not narrowed."""
+
+    plan: str | None = None
+    period: str | None = None
+    unit: str | None = None
+    state: str | None = None
+    subject: str | None = None
+    scheme: str | None = None
+    text: str | None = None
+    mine: bool = False
+    all_revisions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list: how many rows, after which one, in which order."""
+
+    per_page: int = 50
+    after: str | None = None
+    sort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardSummary:
+    """One card in a list."""
+
+    id: int
+    number: str
+    plan: str
+    plan_title: str
+    period: str
+    scheme: str
+    scheme_title: str
+    scheme_version: int
+    subject: str
+    subject_name: str
+    unit: str
+    unit_name: str
+    state: str
+    revision: int
+    total: Decimal | None
+    provisional_total: Decimal
+    complete: bool
+    missing: tuple[tuple[str, str], ...]
+    rank: int | None
+    grade: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A part of a list: its rows, where the next part begins, and how many there are (up to 10,000)."""
+
+    rows: tuple[CardSummary, ...]
+    after: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDetail:
+    """One item of a card, with its rule and the steps from input to points."""
+
+    item: Item
+    section: str
+    row: ScorecardItem
+    missing: str | None
+    editable: bool
+    adjustments: tuple[Adjustment, ...]
+
+    @property
+    def input(self) -> dict[str, Any] | None:
+        """What was put in; adjustments with their numbers, voided ones marked."""
+        if not self.adjustments:
+            return self.row.input
+        return {"adjustments": [_adjustment(each) for each in self.adjustments]}
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureDetail:
+    """One signature, as it is shown wherever the card is shown."""
+
+    meaning: str
+    name: str
+    on_behalf_of: str | None
+    at: datetime
+    method: str
+    voided: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardDetail:
+    """One card in full, as far as the reader may see it."""
+
+    summary: CardSummary
+    scheme: Scheme
+    sections: dict[str, str]
+    items: tuple[ItemDetail, ...]
+    signatures: tuple[SignatureDetail, ...]
+    allowed: tuple[str, ...]
+    denied: dict[str, Denied]
+    editable: bool
+    published_at: datetime | None
+    revises: int | None
+    superseded_by: int | None
+    opened: OpenCard
+
+
+def list_cards(actor: Actor, narrowed: CardFilter, window: Window) -> Listing:
+    """List the cards that the actor may see; raises Refusal for an unknown sort or a bad place to go on from."""
+    condition = _conditions(actor, narrowed)
+    sort = window.sort or ("id" if narrowed.plan else "-id")
+    if sort not in SORTS:
+        raise invalid(FieldError("sort", UNKNOWN_SORT, {"sort": sort}))
+    per_page = min(max(window.per_page, 1), MOST_PER_PAGE)
+    query = _in_order(summaries().where(condition), sort, window.after).limit(per_page + 1)
+    rows = [as_summary(row) for row in db.session.execute(query)]
+    more = rows[per_page - 1] if len(rows) > per_page else None
+    counted = _joined(select(Scorecard.id)).where(condition).limit(COUNTED_UP_TO).subquery()
+    total = db.session.scalar(select(func.count()).select_from(counted)) or 0
+    return Listing(tuple(rows[:per_page]), _cursor(more, sort) if more else None, total)
+
+
+def card_detail(actor: Actor, card_id: int) -> CardDetail:
+    """Read one card in full; raises Refusal (not seen) for one that the actor may not see."""
+    opened = cards.open_card(actor, Action.CARD_SEE, card_id)
+    facts = cards.facts_with_history(opened, actor)
+    summary = db.session.execute(summaries().where(Scorecard.id == card_id)).one()
+    seen, editable = visible_items(actor, facts), editable_items(actor, facts)
+    can_edit = lifecycle.decide_edit(facts, facts.version) is None
+    missing = dict(opened.card.missing)
+    adjustments = card_queries.adjustments_of([card_id])
+    items = tuple(
+        ItemDetail(
+            item=item,
+            section=section.code,
+            row=opened.items[item.code],
+            missing=missing.get(item.code),
+            editable=can_edit and item.code in editable and item.accepts_by_hand,
+            adjustments=tuple(each for each in adjustments if each.item_code == item.code),
+        )
+        for section in opened.scorer.scheme.sections
+        for item in section.items
+        if item.code in seen
+    )
+    triggers = [trigger for trigger in Trigger if trigger != Trigger.SUPERSEDE]
+    answers = {trigger: lifecycle.explain(trigger, facts, actor) for trigger in triggers}
+    return CardDetail(
+        summary=as_summary(summary),
+        scheme=opened.scorer.scheme,
+        sections=opened.card.sections,
+        items=items,
+        signatures=_signatures(card_id),
+        allowed=tuple(str(trigger) for trigger, denied in answers.items() if denied is None),
+        denied={str(trigger): denied for trigger, denied in answers.items() if denied is not None},
+        editable=any(each.editable for each in items),
+        published_at=opened.card.published_at,
+        revises=opened.card.revises_id,
+        superseded_by=opened.card.superseded_by,
+        opened=opened,
+    )
+
+
+def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:
+    """Say whether the reader may have the printed form of the card."""
+    return decide_card(actor, Action.CARD_FORM, cards.facts_with_history(opened, actor))
+
+
+def summaries() -> Select[Any]:
+    """Begin a query for rows of which `as_summary` makes summaries."""
+    return _joined(
+        select(
+            Scorecard,
+            Plan.code,
+            Plan.title,
+            SchemeVersion.title,
+            SchemeVersion.number,
+            Unit.code,
+            Unit.title,
+        )
+    )
+
+
+def as_summary(row: Sequence[Any]) -> CardSummary:
+    """Make a summary of a row of `summaries`."""
+    card, plan, plan_title, scheme_title, scheme_version, unit, unit_title = row
+    return CardSummary(
+        id=card.id,
+        number=card.number,
+        plan=plan,
+        plan_title=plan_title,
+        period=card.period,
+        scheme=card.scheme_code,
+        scheme_title=scheme_title,
+        scheme_version=scheme_version,
+        subject=card.subject_code,
+        subject_name=card.subject_name,
+        unit=unit,
+        unit_name=unit_title,
+        state=card.state,
+        revision=card.revision,
+        total=card.total,
+        provisional_total=card.provisional_total,
+        complete=card.complete,
+        missing=tuple((code, reason) for code, reason in card.missing),
+        rank=None,
+        grade=card.grade,
+        version=card.version,
+    )
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return (
+        query.select_from(Scorecard)
+        .join(Plan, Plan.id == Scorecard.plan_id)
+        .join(SchemeVersion, SchemeVersion.id == Scorecard.scheme_version_id)
+        .join(Unit, Unit.id == Scorecard.unit_id)
+    )
+
+
+def _conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
+    condition = card_queries.within(card_scope(actor), actor.account_id)
+    equal = {
+        Plan.code: narrowed.plan,
+        Scorecard.period: narrowed.period,
+        Unit.code: narrowed.unit,
+        Scorecard.state: narrowed.state,
+        Scorecard.subject_code: narrowed.subject,
+        Scorecard.scheme_code: narrowed.scheme,
+    }
+    for column, value in equal.items():
+        if value:
+            condition &= column == value
+    if narrowed.text:
+        found = (column.contains(narrowed.text, autoescape=True) for column in (Scorecard.subject_name, Scorecard.number))
+        condition &= or_(Scorecard.subject_code == narrowed.text, *found)
+    if narrowed.mine:
+        condition &= Scorecard.appraised_person_id == (actor.person_id or 0)
+    if not narrowed.all_revisions:
+        condition &= Scorecard.state != State.SUPERSEDED
+    return condition
+
+
+def _sort_column(sort: str) -> Any:
+    match sort.removeprefix("-"):
+        case "number":
+            return Scorecard.number
+        case "total":
+            return func.coalesce(cast(Scorecard.total, Float), -1)  # only an order: the points shown are exact
+        case "subject":
+            return Scorecard.subject_code
+    return Scorecard.id
+
+
+def _in_order(query: Select[Any], sort: str, after: str | None) -> Select[Any]:
+    column, down = _sort_column(sort), sort.startswith("-")
+    if after is not None:
+        place = _place(after)
+        key = tuple_(column, Scorecard.id)
+        query = query.where(key < place if down else key > place)
+    return query.order_by(column.desc() if down else column, Scorecard.id.desc() if down else Scorecard.id)
+
+
+def _cursor(card: CardSummary, sort: str) -> str:
+    """Give the place of a row in the order, as text that means nothing to others."""
+    values: dict[str, str | float | int] = {
+        "number": card.number,
+        "total": -1 if card.total is None else float(card.total),
+        "subject": card.subject,
+        "id": card.id,
+    }
+    place = json.dumps([values[sort.removeprefix("-")], card.id], ensure_ascii=False)
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _place(after: str) -> tuple[Any, int]:
+    try:
+        value, card_id = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        return value, int(card_id)
+    except (ValueError, TypeError) as error:
+        raise invalid(FieldError("after", BAD_CURSOR)) from error
+
+
+def _signatures(card_id: int) -> tuple[SignatureDetail, ...]:
+    return tuple(
+        SignatureDetail(each.meaning, each.name, each.on_behalf_of, each.at, each.method, voided, each.digest)
+        for each, voided in card_queries.signatures_of([card_id])[card_id]
+    )
+
+
+def _adjustment(each: Adjustment) -> dict[str, Any]:
+    return {
+        "n": each.number,
+        "on": each.happened_on.isoformat(),
+        "reason": each.reason,
+        "cause": each.cause,
+        "count": each.count,
+        "points": None if each.points is None else format(each.points, "f"),
+        "evidence": each.evidence,
+        "voided": each.voided_at is not None,
+        "void_reason": each.void_reason,
+    }
