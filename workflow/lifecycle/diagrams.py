@@ -11,7 +11,6 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "scheme-version": scheme_version.LIFECYCLE,
     "plan": plan.LIFECYCLE,
     "import": import_batch.LIFECYCLE,
-    "import": import_batch.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""
 
