@@ -33,6 +33,7 @@ STEP_WORDING: Mapping[str, Phrase] = {
     ),
     "steps.up": Phrase("每 {step} 一档,好 {steps} 档,加 {points} 分", "{steps} steps of {step} better: plus {points}"),
     "steps.down": Phrase("每 {step} 一档,差 {steps} 档,扣 {points} 分", "{steps} steps of {step} worse: minus {points}"),
+    "unmoved": Phrase("不足一档或持平,取基数分 {points}", "less than a step: the {points} points of the baseline"),
     "arithmetic": Phrase("{expression} = {result}", "{expression} = {result}"),
     "clamp.above": Phrase("超过上限 {max},取 {max}", "above the upper limit {max}: {max} counts"),
     "clamp.below": Phrase("低于下限 {min},取 {min}", "below the lower limit {min}: {min} counts"),

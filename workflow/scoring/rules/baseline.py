@@ -230,12 +230,13 @@ class BaselineRule(Rule):
             trace.add("deviation", how=how, amount=difference, gap="percentage-points" if trace.unit == "%" else trace.unit)
 
     def _note_steps(self, steps: Exact, moved: Exact, points: Exact, trace: Trace, *, is_better: bool) -> None:
-        if moved or steps:
-            step = plain(self.step) + ("%" if self.measure is Measure.RELATIVE else "")
-            trace.add("steps", how="up" if is_better else "down", step=step, steps=steps, points=moved)
+        if not steps:
+            trace.add("unmoved", points=self.at_baseline)
+            return
+        step = plain(self.step) + ("%" if self.measure is Measure.RELATIVE else "")
+        trace.add("steps", how="up" if is_better else "down", step=step, steps=steps, points=moved)
         sign = "+" if is_better else "-"
-        expression = f"{plain(self.at_baseline)} {sign} {plain(moved)}" if steps else plain(self.at_baseline)
-        trace.add("arithmetic", expression=expression, result=points)
+        trace.add("arithmetic", expression=f"{plain(self.at_baseline)} {sign} {plain(moved)}", result=points)
 
     def describe(self, language: Language) -> str:
         value = "" if self.value is None else plain(self.value)
@@ -256,6 +257,11 @@ class BaselineRule(Rule):
                 Clamp(min=self.min, max=self.max).describe(language),
             )
         )
+
+
+def history_window(rule: Rule, period: Period) -> tuple[Period | None, Period] | None:
+    """The periods of measurements that an item of this rule needs: first (None: all earlier ones) and last; or None."""
+    return rule.window_before(period) if isinstance(rule, BaselineRule) else None
 
 
 def _back(period: Period, count: int) -> Period | None:
