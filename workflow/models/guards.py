@@ -126,7 +126,7 @@ def _of_parent(tie: RecordedTable, predicate: str) -> str:
 
 def _writable(table: Table, tie: RecordedTable) -> Iterator[Guard]:
     if table.name in WRITABLE_IN:
-        yield Guard(_of_parent(tie, WRITABLE_IN[table.name]), "it can't be written in this state")
+        yield Guard(_of_parent(tie, WRITABLE_IN[table.name]), "this state takes no such row")
 
 
 def _lock(table: Table) -> Iterator[Guard]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table
 
 from workflow.models.database import Base
 from workflow.models.guards import RECORD_TABLES, Guard, insert_guards, tables, update_guards
@@ -11,10 +11,10 @@ from workflow.models.guards import RECORD_TABLES, Guard, insert_guards, tables, 
 def install(connection: Connection, application_role: str | None = None) -> None:
     """Make all triggers anew; on PostgreSQL also set the application role's rights. The caller commits."""
     for statement in statements(connection.dialect.name):
-        connection.execute(text(statement.replace(":", r"\:")))
+        connection.exec_driver_sql(statement)
     if application_role is not None and connection.dialect.name == "postgresql":
         for statement in _rights(application_role):
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
 
 
 def statements(dialect: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ import rfc8785
 LEAF_PREFIX = b"\x00"
 """RFC 6962: what tells a leaf of the Merkle log from an inner node."""
 
-Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def add_up(opened: OpenCard, fresh: Mapping[str, ItemOutcome]) -> Totals:
         code: fresh.get(code) or ItemOutcome(points=item.points, missing=missing.get(code), basis=())
         for code, item in opened.items.items()
     }
-    return opened.scorer.add_up(outcomes, opened.card.vetoes)
+    return opened.scorer.add_up(outcomes, [veto["code"] for veto in opened.card.vetoes])
 
 
 def totals_as_values(totals: Totals) -> dict[str, object]:
@@ -157,7 +157,7 @@ def totals_as_values(totals: Totals) -> dict[str, object]:
 
 def outcome_as_values(outcome: ItemOutcome) -> dict[str, object]:
     """Give what scoring an item gave as the values of the item's row."""
-    return {"points": outcome.points, "basis": [dict(step) for step in outcome.basis]}
+    return {"points": outcome.points, "basis": [{"step": step.step, "values": dict(step.values)} for step in outcome.basis]}
 
 
 def adjustments_as_input(adjustments: list[Adjustment]) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from workflow.records.canonical import digest, plain
 from workflow.scoring.engine import Scorer, compile_scheme
 from workflow.scoring.errors import SchemeError
 from workflow.scoring.scheme import Scheme
+from workflow.services.asking import Asked
 from workflow.services.clock import Clock
-from workflow.services.identify import Proof
 from workflow.services.unit_of_work import Kept, Part, unit_of_work
 
 
@@ -46,12 +46,9 @@ def move(
     clock: Clock,
     code: str,
     number: int,
-    trigger: str,
+    asked: Asked,
     *,
     seen_version: int | None,
-    proof: Proof,
-    reason: str | None = None,
-    to: str | None = None,
     kept: Kept | None = None,
 ) -> SchemeVersion:
     """Move a scheme version through its life; raises Refusal when policy or lifecycle say no."""
@@ -62,14 +59,14 @@ def move(
         request = MoveRequest(
             actor=actor,
             seen_version=seen_version,
-            reason=reason,
-            to=to,
-            proof=proof.method,
-            proof_wrong=proof.wrong,
+            reason=asked.reason,
+            to=asked.to,
+            proof=asked.proof.method,
+            proof_wrong=asked.proof.wrong,
             content_matches=not signatures or signatures[-1].digest == content,
         )
         facts = lifecycle.SchemeFacts(version.state, version.version, _as_facts(signatures))
-        answer = lifecycle.decide(trigger, facts, request)
+        answer = lifecycle.decide(asked.trigger, facts, request)
         if isinstance(answer, Denied):
             raise Refusal(answer)
         parts = []
@@ -80,11 +77,12 @@ def move(
                 "account_id": actor.account_id,
                 "name": actor.name,
                 "at": work.now,
-                "method": proof.method,
+                "method": asked.proof.method,
                 "digest": content,
             }
             parts.append(Part(signature, f"signatures/{answer.meaning}", values, is_new=True))
-        work.change(version, f"scheme.{trigger}", {"state": answer.target}, parts=parts, reason=reason or "")
+        event = f"scheme.{answer.trigger}"
+        work.change(version, event, {"state": answer.target}, parts=parts, reason=asked.reason or "")
         work.finish(version)
         return version
 

@@ -17,6 +17,7 @@ from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.models.types import new_id
 from workflow.policy import COMPANY, Action, Actor, Role, State, decide_unit
+from workflow.scoring.card import Card, ItemOutcome
 from workflow.scoring.periods import Period, PeriodError
 from workflow.services import cards, measure, revise
 from workflow.services.cards import OpenCard
@@ -218,7 +219,7 @@ def _subjects(plan: Plan, part: Mapping[str, Any]) -> list[_Subject]:
 def _create_card(work: Work, plan: Plan, part: Mapping[str, Any], subject: _Subject, number: str) -> None:
     version_id = int(part["scheme_version_id"])
     scorer = scorer_of(version_id)
-    blank = scorer.blank(Period.parse(plan.period))
+    blank = scorer.score(Card(period=Period.parse(plan.period)))
     card = Scorecard(
         id=new_id(),
         plan_id=plan.id,
@@ -241,13 +242,13 @@ def _create_card(work: Work, plan: Plan, part: Mapping[str, Any], subject: _Subj
         code: ScorecardItem(id=new_id(), scorecard_id=card.id, code=code, position=position, is_fed=False)
         for position, code in enumerate(scorer.scheme.items)
     }
-    parts = [_blank_item(row, blank.outcomes[code]) for code, row in items.items()]
+    parts = [_blank_item(row, blank.items[code]) for code, row in items.items()]
     work.create(card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
     found = card_queries.find_cards([card.id])[card.id]
     measure.feed_new_cards(work, OpenCard(found, items, scorer))
 
 
-def _blank_item(row: ScorecardItem, outcome: Any) -> Part:
+def _blank_item(row: ScorecardItem, outcome: ItemOutcome) -> Part:
     values = {"code": row.code, "position": row.position, "input": None, "note": "", "source": "", "is_fed": False}
     return Part(row, f"items/{row.code}", {**values, **cards.outcome_as_values(outcome)}, is_new=True)
 

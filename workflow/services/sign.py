@@ -13,25 +13,15 @@ from workflow.models.types import new_id
 from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
 from workflow.services import cards, measure, revise
 from workflow.services.appraise import check_plan_takes_entries
+from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
-from workflow.services.identify import Proof
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.refusals import note_refused_signing
 from workflow.services.sealing import digest_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 
 MOST_MOVES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of one or many cards: the trigger, how the signer proved themselves, and why."""
-
-    trigger: str
-    proof: Proof
-    reason: str | None = None
-    to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +92,7 @@ def _gather(actor: Actor, card_ids: Sequence[int]) -> dict[int, SignedCard]:
     for card_id, each in found.items():
         opened = OpenCard(each, items[card_id], scorer_of(each.card.scheme_version_id))
         standing = card_queries.standing(signatures[card_id])
-        facts = replace(
-            cards.facts_of(opened), signatures=card_queries.as_facts(standing), handled=card_id in handled
-        )
+        facts = replace(cards.facts_of(opened), signatures=card_queries.as_facts(standing), handled=card_id in handled)
         gathered[card_id] = SignedCard(opened, standing, facts)
     return gathered
 
@@ -125,9 +113,7 @@ def _move_one(work: Work, signed: SignedCard | None, asked: Asked, seen_version:
     return signed.opened.card
 
 
-def _request(
-    actor: Actor, signed: SignedCard, asked: Asked, seen_version: int | None, digest: str
-) -> MoveRequest:
+def _request(actor: Actor, signed: SignedCard, asked: Asked, seen_version: int | None, digest: str) -> MoveRequest:
     return MoveRequest(
         actor=actor,
         seen_version=seen_version,
@@ -157,9 +143,7 @@ def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked, digest: s
         revise.supersede_old(work, card)
 
 
-def _signature(
-    work: Work, card: Scorecard, meaning: Meaning, asked: Asked, role: Role | None, digest: str
-) -> Part:
+def _signature(work: Work, card: Scorecard, meaning: Meaning, asked: Asked, role: Role | None, digest: str) -> Part:
     values: Mapping[str, Any] = {
         "meaning": meaning,
         "role": role,
