@@ -13,8 +13,12 @@ STEP_WORDING: Mapping[str, Phrase] = {
     "level": Phrase("评为{level},{points} 分", "rated {level}: {points} points"),
     "given": Phrase("给 {points} 分(满分 {max})", "{points} of {max} points given"),
     "value": Phrase("本期 {value}{unit}", "this period {value}{unit}"),
-    "baseline.history-min": Phrase("历史最低 {baseline}{unit}({period})", "lowest in history {baseline}{unit} ({period})"),
-    "baseline.history-max": Phrase("历史最高 {baseline}{unit}({period})", "highest in history {baseline}{unit} ({period})"),
+    "baseline.history-min": Phrase(
+        "历史最低 {baseline}{unit}({period})", "lowest in history {baseline}{unit} ({period})"
+    ),
+    "baseline.history-max": Phrase(
+        "历史最高 {baseline}{unit}({period})", "highest in history {baseline}{unit} ({period})"
+    ),
     "baseline.previous": Phrase("上期 {baseline}{unit}({period})", "previous period {baseline}{unit} ({period})"),
     "baseline.fixed": Phrase("方案规定的基数 {baseline}{unit}", "baseline set by the scheme {baseline}{unit}"),
     "baseline.by-hand": Phrase(
@@ -32,7 +36,9 @@ STEP_WORDING: Mapping[str, Phrase] = {
         "{amount}% above the baseline: {difference} ÷ {baseline} × 100 = {amount}%",
     ),
     "steps.up": Phrase("每 {step} 一档,好 {steps} 档,加 {points} 分", "{steps} steps of {step} better: plus {points}"),
-    "steps.down": Phrase("每 {step} 一档,差 {steps} 档,扣 {points} 分", "{steps} steps of {step} worse: minus {points}"),
+    "steps.down": Phrase(
+        "每 {step} 一档,差 {steps} 档,扣 {points} 分", "{steps} steps of {step} worse: minus {points}"
+    ),
     "unmoved": Phrase("不足一档或持平,取基数分 {points}", "less than a step: the {points} points of the baseline"),
     "arithmetic": Phrase("{expression} = {result}", "{expression} = {result}"),
     "clamp.above": Phrase("超过上限 {max},取 {max}", "above the upper limit {max}: {max} counts"),
@@ -51,7 +57,9 @@ STEP_WORDING: Mapping[str, Phrase] = {
         "{on} {count} 次 × {each} = {points} 分:{reason}", "{on} {count} times {each} = {points} points: {reason}"
     ),
     "nothing": Phrase("本期没有加减分记录", "nothing was recorded in this period"),
-    "target.parts": Phrase("目标 = 基数 {base} + 增量 {growth} = {target}", "target = base {base} + growth {growth} = {target}"),
+    "target.parts": Phrase(
+        "目标 = 基数 {base} + 增量 {growth} = {target}", "target = base {base} + growth {growth} = {target}"
+    ),
     "target.given": Phrase("目标 {target}", "target {target}"),
     "actual": Phrase("实际 {actual}", "actual {actual}"),
     "start": Phrase("起始 {start} 分", "starts at {start} points"),

@@ -16,11 +16,11 @@ from workflow.scoring.periods import FREQUENCY_NAMES
 from workflow.scoring.rules.base import NOTHING, ItemContext
 from workflow.scoring.scheme import Item, Scheme
 from workflow.scoring.totals import NOT_PUT_IN, Adder, Outcome
-from workflow.wording import Language, Phrase
+from workflow.wording import Phrase
 
 UNKNOWN_ITEM = Phrase("方案中没有这个项目", "is not an item of the scheme")
 NOT_OPTIONAL = Phrase("本项目不允许设为不适用", "can't be set: the item is not optional")
-WRONG_FREQUENCY = Phrase("方案按{zh}考核,期间的频次不符", "must be a {en}, as the scheme appraises")
+WRONG_FREQUENCY = Phrase("方案按{frequency}考核,期间的频次不符", "must be a {frequency}, as the scheme appraises")
 
 NOT_APPLICABLE_KEYS = frozenset({"not_applicable", "reason"})
 
@@ -95,8 +95,7 @@ class Scorer:
         """What is wrong with the card as a whole, before any item is looked at."""
         frequency = self.scheme.frequency
         if card.period.frequency is not frequency:
-            name = FREQUENCY_NAMES[frequency]
-            yield InputError("period", WRONG_FREQUENCY, zh=name.say(Language.ZH), en=name.say(Language.EN))
+            yield InputError("period", WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency])
         for name, given in (("inputs", card.inputs), ("history", card.history)):
             if not given.keys() <= self._items.keys():
                 for code in given.keys() - self._items.keys():
@@ -112,9 +111,7 @@ def _context_of(card: Card, code: str) -> ItemContext:
     history = card.history.get(code)
     if history is not None and not isinstance(history, Mapping):
         raise HistoryError("", MUST_BE_MAPPING)
-    return ItemContext(
-        period=card.period, history=history or NOTHING, level=card.level, source=card.sources.get(code)
-    )
+    return ItemContext(period=card.period, history=history or NOTHING, level=card.level, source=card.sources.get(code))
 
 
 def _located(error: InputError, code: str) -> InputError:

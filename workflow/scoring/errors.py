@@ -9,7 +9,7 @@ from workflow.wording import Language, Phrase
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault at one place: the path inside the document, and the sentence with its values."""
+    """One fault at one place: the path inside the document, and the sentence with its values, themselves words perhaps."""
 
     path: str
     phrase: Phrase
@@ -17,7 +17,8 @@ class Problem:
 
     def say(self, language: Language) -> str:
         """The sentence alone, in the reader's language."""
-        return self.phrase.say(language, **dict(self.values))
+        words = {key: value.say(language) if isinstance(value, Phrase) else value for key, value in self.values}
+        return self.phrase.say(language, **words)
 
     def under(self, prefix: str) -> "Problem":
         """The same fault seen from one level further out."""

@@ -7,7 +7,14 @@ from typing import Any
 
 from workflow.numbers import NumberError, NumberText, parse_number
 from workflow.scoring.errors import InputError
-from workflow.scoring.parts import IS_REQUIRED, MUST_BE_LIST, MUST_BE_MAPPING, MUST_BE_TEXT, MUST_NOT_BE_EMPTY, UNKNOWN_KEY
+from workflow.scoring.parts import (
+    IS_REQUIRED,
+    MUST_BE_LIST,
+    MUST_BE_MAPPING,
+    MUST_BE_TEXT,
+    MUST_NOT_BE_EMPTY,
+    UNKNOWN_KEY,
+)
 from workflow.scoring.periods import PeriodError, parse_day
 from workflow.wording import Phrase
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -22,13 +22,14 @@ TOO_LARGE = Phrase("文件过大", "is too large")
 TOO_DEEP = Phrase("嵌套过深", "is nested too deeply")
 ALIASES = Phrase("不允许使用锚点与别名", "must not use anchors and aliases")
 KEY_TWICE = Phrase("键 {key} 重复", "repeats the key {key}")
+KEY_NOT_TEXT = Phrase("键 {key} 必须是文字", "has the key {key}, which is not text")
 NOT_TEXT = Phrase("不是 UTF-8 文本", "is not UTF-8 text")
 
 
 class _Loader(yaml.SafeLoader):
     """Plain YAML: true, false, null and numbers (kept as text), no aliases, no repeated keys, no dates."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose a node, refusing aliases and nesting that goes too deep."""
@@ -37,21 +38,23 @@ class _Loader(yaml.SafeLoader):
         self.depth = getattr(self, "depth", 0) + 1
         if self.depth > MAX_DEPTH:
             raise SchemeError("", TOO_DEEP)
-        node = super().compose_node(parent, index)  # type: ignore[arg-type]
+        node = super().compose_node(parent, index)
         self.depth -= 1
         return node
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a mapping, refusing a key that comes twice."""
-        pairs = [(self.construct_object(key, deep=True), value) for key, value in node.value]
-        _refuse_repeated([key for key, _ in pairs])
-        return {key: self.construct_object(value, deep=True) for key, value in pairs}
 
 
 def _number(loader: _Loader, node: yaml.ScalarNode) -> NumberText:
     return NumberText(loader.construct_scalar(node))
 
 
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    """Build a mapping, refusing a key that is no text or comes twice."""
+    pairs = [(loader.construct_object(key, deep=True), value) for key, value in node.value]
+    _refuse_repeated([key for key, _ in pairs])
+    return {key: loader.construct_object(value, deep=True) for key, value in pairs}
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 _Loader.add_constructor("tag:yaml.org,2002:int", _number)
 _Loader.add_implicit_resolver(
@@ -126,5 +129,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_repeated(keys: Sequence[object]) -> None:
     for place, key in enumerate(keys):
-        if not isinstance(key, Hashable) or key in keys[:place]:
+        if not isinstance(key, str):
+            raise SchemeError("", KEY_NOT_TEXT, key=key)
+        if key in keys[:place]:
             raise SchemeError("", KEY_TWICE, key=key)

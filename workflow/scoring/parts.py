@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -22,7 +22,9 @@ MUST_BE_SWITCH = Phrase("必须是 true 或 false", "must be true or false")
 MUST_BE_LIST = Phrase("必须是列表", "must be a list")
 MUST_BE_PAIR = Phrase("必须是两个数", "must be a pair of numbers")
 MUST_BE_MAPPING = Phrase("必须是键值结构", "must be a mapping")
-MUST_BE_CODE = Phrase("必须是代码(字母、数字、-、_、.,至多 64 个)", "must be a code (letters, digits, - _ . only, up to 64)")
+MUST_BE_CODE = Phrase(
+    "必须是代码(字母、数字、-、_、.,至多 64 个)", "must be a code (letters, digits, - _ . only, up to 64)"
+)
 MUST_BE_ONE_OF = Phrase("必须是其中之一:{choices}", "must be one of {choices}")
 IS_REQUIRED = Phrase("必填", "is required")
 UNKNOWN_KEY = Phrase("未知的键", "is an unknown key")
@@ -70,11 +72,12 @@ class Part:
     """A piece of a scheme; raises SchemeError, with the path from here on, when it is built from invalid values."""
 
     def __post_init__(self) -> None:
-        for name, constraints in _constraints(type(self)).items():
+        cls: Any = type(self)
+        for name, constraints in _constraints(cls).items():
             value = getattr(self, name)
             for constraint in constraints:
                 if value is not None and not constraint.accepts(value):
-                    raise SchemeError(_key_of(type(self), name), constraint.phrase)
+                    raise SchemeError(_key_of(cls, name), constraint.phrase)
         self.check()
 
     def check(self) -> None:
@@ -97,18 +100,18 @@ class Tagged(Part):
     kind: ClassVar[str]
 
 
-@lru_cache(maxsize=None)
-def _hints(cls: type) -> Mapping[str, Any]:
+@cache
+def _hints(cls: Any) -> Mapping[str, Any]:
     hints = get_type_hints(cls, include_extras=True)
     return {field.name: hints[field.name] for field in _fields(cls)}
 
 
-def _fields(cls: type) -> tuple[Field[Any], ...]:
+def _fields(cls: Any) -> tuple[Field[Any], ...]:
     return fields(cls)
 
 
-@lru_cache(maxsize=None)
-def _constraints(cls: type) -> Mapping[str, tuple[Constraint, ...]]:
+@cache
+def _constraints(cls: Any) -> Mapping[str, tuple[Constraint, ...]]:
     found = {name: tuple(_extras(hint, Constraint)) for name, hint in _hints(cls).items()}
     return {name: constraints for name, constraints in found.items() if constraints}
 
@@ -122,7 +125,7 @@ def _extras(hint: Any, wanted: type) -> list[Any]:
     return []
 
 
-def _key_of(cls: type, name: str) -> str:
+def _key_of(cls: Any, name: str) -> str:
     keys = _extras(_hints(cls)[name], Key)
     return str(keys[0].name) if keys else name
 
@@ -137,7 +140,7 @@ def as_mapping(data: object) -> Mapping[str, Any]:
     return data
 
 
-def read_part(cls: type[T], data: object) -> T:
+def read_part(cls: Callable[..., T], data: object) -> T:
     """Build a dataclass from plain data by its hints; an unknown or missing key raises SchemeError."""
     keys = {_key_of(cls, name): name for name in _hints(cls)}
     mapping = as_mapping(data)
@@ -205,9 +208,7 @@ def _read_plain(hint: Any, data: object) -> Any:
     for base, read in _PLAIN.items():
         if issubclass(hint, base):
             return read(hint, data)
-    if is_dataclass(hint):
-        return read_part(hint, data)
-    raise TypeError(hint)
+    return read_part(hint, data)
 
 
 def read_number(data: object) -> Decimal:

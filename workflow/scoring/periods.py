@@ -41,6 +41,8 @@ FREQUENCY_NAMES = {
     Frequency.YEAR: Phrase("年", "year"),
 }
 
+_MONTHS = 12
+
 # How many periods of a frequency a year has, and how many months each lasts; days are counted by the calendar.
 _PER_YEAR = {Frequency.MONTH: 12, Frequency.QUARTER: 4, Frequency.HALF_YEAR: 2, Frequency.YEAR: 1}
 
@@ -61,7 +63,7 @@ class Period:
     ordinal: int
 
     def __post_init__(self) -> None:
-        if not 1 <= self._year <= 9999:
+        if not 1 <= self._year <= date.max.year:
             raise PeriodError(NOT_A_PERIOD)
 
     @classmethod
@@ -107,15 +109,19 @@ class Period:
         """The first day of the period."""
         if self.frequency is Frequency.DAY:
             return date.fromordinal(self.ordinal)
-        return date(self._year, self._place * (12 // _PER_YEAR[self.frequency]) + 1, 1)
+        return date(self._year, self._place * (_MONTHS // _PER_YEAR[self.frequency]) + 1, 1)
 
     @property
     def last_day(self) -> date:
         """The last day of the period."""
         if self.frequency is Frequency.DAY:
             return self.first_day
-        last_month = (self._place + 1) * (12 // _PER_YEAR[self.frequency])
-        return date(self._year, 12, 31) if last_month == 12 else date(self._year, last_month + 1, 1) - timedelta(days=1)
+        last_month = (self._place + 1) * (_MONTHS // _PER_YEAR[self.frequency])
+        return (
+            date(self._year, _MONTHS, 31)
+            if last_month == _MONTHS
+            else date(self._year, last_month + 1, 1) - timedelta(days=1)
+        )
 
     def previous(self, count: int = 1) -> "Period":
         """The period `count` places earlier."""

@@ -21,7 +21,9 @@ from workflow.wording import Phrase
 
 USED_TWICE = Phrase("重复", "is used twice")
 OFF_STEP = Phrase("必须是取整单位 {step} 的整数倍", "must be a multiple of the rounding step {step}")
-NEEDS_MAX = Phrase("同一部分有可不适用的项目时,规则须有上限 max", "is required where an item of the section is optional")
+NEEDS_MAX = Phrase(
+    "同一部分有可不适用的项目时,规则须有上限 max", "is required where an item of the section is optional"
+)
 GRADES_ORDER = Phrase("等级必须从高到低", "must be lower than the grade before")
 NOT_ATTAINMENT = Phrase("必须是完成率项目", "must be an attainment item")
 UNREACHABLE = Phrase("各项满分之和为 {full},达不到总分上限", "can't be reached: the full marks add up to {full}")
@@ -52,6 +54,7 @@ class Total(Part):
     max: Decimal = Decimal(100)
 
     def check(self) -> None:
+        """Refuse limits that are out of order."""
         check_limits(self.min, self.max)
 
 
@@ -92,6 +95,7 @@ class Section(Part):
     assumption: Text | None = None
 
     def check(self) -> None:
+        """Refuse an optional item beside one without full marks, by which the rest is scaled."""
         check_limits(self.min, self.max)
         if any(item.optional for item in self.items):
             for place, item in enumerate(self.items):
@@ -127,6 +131,7 @@ class Scheme(Part):
     assumption: Text | None = None
 
     def check(self) -> None:
+        """Refuse what does not fit together: codes used twice, limits off the step, unknown references."""
         self._check_codes()
         self._check_steps()
         self._check_items()

@@ -49,6 +49,7 @@ class Veto(Part):
     grade: Text | None = None
 
     def check(self) -> None:
+        """A veto must do something."""
         if self.total_max is None and self.grade is None:
             raise SchemeError("total_max", VETO_EFFECT)
 
@@ -127,6 +128,7 @@ class Consequence(Part):
     once_per_run: bool = False
 
     def check(self) -> None:
+        """Exactly one side of the ranks, exactly one condition in time, and no replacing of itself."""
         if (self.bottom is None) == (self.top is None):
             raise SchemeError("bottom", ONE_OF_TWO, other="top")
         if (self.months is None) == (self.first_month_after is None):
@@ -186,6 +188,7 @@ class Bonus(Part):
     attendance: bool = False
 
     def check(self) -> None:
+        """Coefficients belong to a bonus by grade, and to no other."""
         if (self.by is BonusBy.GRADE) != bool(self.coefficients):
             raise SchemeError("coefficients", BY_GRADE_ONLY)
 
@@ -199,6 +202,7 @@ class Pay(Part):
     bonus: Bonus | None = None
 
     def check(self) -> None:
+        """A bonus by level needs the wages by level."""
         if self.bonus is not None and self.bonus.base is BonusBase.LEVEL and not self.base:
             raise SchemeError("base", IS_REQUIRED)
 

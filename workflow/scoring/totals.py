@@ -45,7 +45,11 @@ class Adder:
             return self._totals(sections, missing, [self._vetoes[code] for code in vetoes])
 
     def _section(
-        self, section: Section, codes: Sequence[str], outcomes: Mapping[str, Outcome], missing: list[tuple[str, Missing]]
+        self,
+        section: Section,
+        codes: Sequence[str],
+        outcomes: Mapping[str, Outcome],
+        missing: list[tuple[str, Missing]],
     ) -> SectionTotal:
         points = self._zero
         left_out = []
@@ -73,7 +77,9 @@ class Adder:
     ) -> Decimal | None:
         """What F ÷ (F − f) adds to the sum, rounded; nothing left to scale from makes the left-out items missing."""
         full = sum((item.full_marks or Decimal(0) for item in section.items), Decimal(0))
-        kept = full - sum((item.full_marks or Decimal(0) for item in section.items if item.code in left_out), Decimal(0))
+        kept = full - sum(
+            (item.full_marks or Decimal(0) for item in section.items if item.code in left_out), Decimal(0)
+        )
         if kept <= 0:
             missing.extend((code, Missing.NOT_APPLICABLE) for code in left_out)
             return None

@@ -8,7 +8,7 @@ from workflow.scoring.rules.adjustments import AdjustmentsRule
 from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.bands import BandsRule
 from workflow.scoring.rules.base import Rule
-from workflow.scoring.rules.baseline import BaselineRule, history_window
+from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.rules.linear import LinearRule
 from workflow.scoring.rules.points import PointsRule
 from workflow.scoring.rules.rating import RatingRule

@@ -11,7 +11,17 @@ from workflow.scoring.basis import Trace
 from workflow.scoring.errors import InputError, SchemeError
 from workflow.scoring.inputs import NOT_A_DAY, list_at, mapping, number_at, present, text_at
 from workflow.scoring.missing import Missing
-from workflow.scoring.parts import IS_REQUIRED, MUST_BE_ONE_OF, MUST_BE_TEXT, UNKNOWN_KEY, Code, NotNegative, Part, Positive, Text
+from workflow.scoring.parts import (
+    IS_REQUIRED,
+    MUST_BE_ONE_OF,
+    MUST_BE_TEXT,
+    UNKNOWN_KEY,
+    Code,
+    NotNegative,
+    Part,
+    Positive,
+    Text,
+)
 from workflow.scoring.periods import PeriodError, parse_day
 from workflow.scoring.rules.base import Clamp, Evaluate, ItemContext, Rule, check_limits, signed
 from workflow.wording import Language, Phrase
@@ -64,6 +74,7 @@ class AdjustmentsRule(Rule):
     causes: tuple[Cause, ...] = ()
 
     def check(self) -> None:
+        """One way to know the amount of an occurrence, and each cause once."""
         check_limits(self.min, self.max)
         if self.each is not None and self.step is not None:
             raise SchemeError("step", EACH_OR_STEP)
@@ -82,17 +93,19 @@ class AdjustmentsRule(Rule):
 
     @property
     def most(self) -> Decimal | None:
+        """The start plus the most that additions can give; None where nothing bounds them."""
         can_add = self.step is not None or any(amount > 0 for amount in self._amounts)
         bonus = self.bonus_max if can_add else Decimal(0)
         reached = None if bonus is None else EXACT.add(self.start, bonus)
         limits = [limit for limit in (reached, self.max) if limit is not None]
         return min(limits, default=None)
 
-    def compile(self, rounding: Rounding) -> Evaluate:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The additions and deductions of the written entries, each capped, then the limits."""
         clamp = Clamp(min=self.min, max=self.max)
         causes = {cause.code: cause for cause in self.causes}
 
-        def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+        def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             data = present(data, self.keys)
             if not data:
                 return Missing.NO_INPUT
@@ -161,10 +174,13 @@ class AdjustmentsRule(Rule):
         return clamp.apply(points, trace)
 
     def describe(self, language: Language) -> str:
+        """The start, the amounts, the caps and the limits."""
         optional = ((EACH, "each", self.each), (STEP, "step", self.step))
         caps = ((BONUS_MAX, "max", self.bonus_max), (DEDUCTION_MAX, "max", self.deduction_max))
         said = [STARTS.say(language, start=plain(self.start))]
-        said += [phrase.say(language, **{key: plain(value)}) for phrase, key, value in optional + caps if value is not None]
+        said += [
+            phrase.say(language, **{key: plain(value)}) for phrase, key, value in optional + caps if value is not None
+        ]
         if self.causes:
             named = [f"{cause.title} {signed(cause.points)}" for cause in self.causes if cause.points is not None]
             said.append(CAUSES.say(language, causes=(", " if language is Language.EN else "、").join(named)))
@@ -211,9 +227,7 @@ def _check_evidence(fields: Mapping[str, Any]) -> None:
             raise InputError("evidence", MUST_BE_TEXT)
 
 
-def _note(
-    fields: Mapping[str, Any], cause: Cause | None, factor: Decimal, each: Decimal | None, trace: Trace
-) -> None:
+def _note(fields: Mapping[str, Any], cause: Cause | None, factor: Decimal, each: Decimal | None, trace: Trace) -> None:
     said = [text for text in (None if cause is None else cause.title, fields.get("reason")) if text]
     reason = ": ".join(said)
     if each is None:

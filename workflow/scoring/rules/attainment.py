@@ -49,6 +49,7 @@ class AttainmentRule(Rule):
     parts: tuple[Code, ...] = ()
 
     def check(self) -> None:
+        """The limits must be in order, each part named once."""
         check_limits(self.min, self.max)
         for place, part in enumerate(self.parts):
             if part in self.parts[:place]:
@@ -56,6 +57,7 @@ class AttainmentRule(Rule):
 
     @property
     def most(self) -> Decimal | None:
+        """The upper limit."""
         return self.max
 
     def amounts(self, data: Mapping[str, Any]) -> Amounts | None:
@@ -80,10 +82,11 @@ class AttainmentRule(Rule):
             return None
         return Amounts(*(sum(column, Decimal(0)) for column in zip(*known, strict=True)))
 
-    def compile(self, rounding: Rounding) -> Evaluate:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The ratio of actual to target times `full`, then the limits."""
         clamp = Clamp(min=self.min, max=self.max)
 
-        def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+        def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             amounts = self.amounts(data)
             if amounts is None:
                 return Missing.NO_INPUT
@@ -107,6 +110,7 @@ class AttainmentRule(Rule):
         trace.add("actual", actual=amounts.actual)
 
     def describe(self, language: Language) -> str:
+        """The ratio in words, and the limits."""
         phrase = DESCRIBED_PARTS if self.parts else DESCRIBED
         said = phrase.say(language, full=plain(self.full), parts=" + ".join(self.parts))
         return said + Clamp(min=self.min, max=self.max).describe(language)

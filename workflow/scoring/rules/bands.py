@@ -42,6 +42,7 @@ class BandsRule(Rule):
     otherwise: Decimal = Decimal(0)
 
     def check(self) -> None:
+        """The bands must be listed best first."""
         for place, ((bound, points), (next_bound, next_points)) in enumerate(pairwise(self.bands)):
             is_better = bound > next_bound if self.better is Better.HIGHER else bound < next_bound
             if not is_better or points < next_points:
@@ -49,12 +50,14 @@ class BandsRule(Rule):
 
     @property
     def most(self) -> Decimal:
+        """The most that a band gives."""
         return max(self.otherwise, *(points for _, points in self.bands))
 
-    def compile(self, rounding: Rounding) -> Evaluate:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The points of the first band that the value reaches."""
         reaches = ge if self.better is Better.HIGHER else le
 
-        def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+        def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             data = present(data, self.keys)
             if not data:
                 return Missing.NO_INPUT
@@ -74,6 +77,7 @@ class BandsRule(Rule):
             trace.add("band", how=self.better.value, reached=reached[0], points=reached[1])
 
     def describe(self, language: Language) -> str:
+        """The bands, best first."""
         phrase = REACHES if self.better is Better.HIGHER else WITHIN
         said = [phrase.say(language, bound=plain(bound), points=plain(points)) for bound, points in self.bands]
         said.append(OTHERWISE.say(language, points=plain(self.otherwise)))

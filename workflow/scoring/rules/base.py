@@ -54,7 +54,7 @@ class Rule(Tagged):
         """The most points the rule can give before the weight; None where nothing bounds it."""
 
     @abstractmethod
-    def compile(self, rounding: Rounding) -> Evaluate:
+    def compile(self, rounding: Rounding, /) -> Evaluate:
         """The function from a non-empty input to exact points or to the reason why there are none.
 
         It raises InputError, with the path inside the input, for an input that is wrong.
@@ -81,6 +81,7 @@ class Clamp(Part):
     max: Decimal | None = None
 
     def check(self) -> None:
+        """Refuse limits that are out of order."""
         check_limits(self.min, self.max)
 
     def apply(self, value: Exact, trace: Trace | None) -> Exact:

@@ -96,6 +96,7 @@ class BaselineRule(Rule):
     scope: Scope = Scope.OWN
 
     def check(self) -> None:
+        """The limits must be in order, a fixed baseline must have its value, `since` must be a period."""
         check_limits(self.min, self.max)
         if self.value is None and self.baseline is BaselineSource.FIXED:
             raise SchemeError("value", IS_REQUIRED)
@@ -103,6 +104,7 @@ class BaselineRule(Rule):
 
     @property
     def warnings(self) -> tuple[tuple[str, Phrase], ...]:
+        """Parameters that do nothing with this kind of baseline."""
         from_history = self.baseline in (BaselineSource.HISTORY_MIN, BaselineSource.HISTORY_MAX)
         unused = {
             "value": self.value is not None and self.baseline is not BaselineSource.FIXED,
@@ -124,12 +126,14 @@ class BaselineRule(Rule):
             raise SchemeError("since", NOT_A_PERIOD) from None
 
     def check_frequency(self, frequency: Frequency) -> None:
+        """`since` must be a period of the scheme's frequency."""
         since = self._since()
         if since is not None and since.frequency is not frequency:
             raise SchemeError("since", NOT_COMPARABLE)
 
     @property
     def most(self) -> Decimal | None:
+        """The upper limit, or what the baseline gives where nothing is ever added."""
         return self.at_baseline if self.max is None and not self.up else self.max
 
     def window_before(self, period: Period) -> tuple[Period | None, Period] | None:
@@ -142,7 +146,8 @@ class BaselineRule(Rule):
         starts = (self._since(), None if self.window is None else _back(period, self.window))
         return max((start for start in starts if start is not None), default=None), last
 
-    def compile(self, rounding: Rounding) -> Evaluate:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The baseline, the deviation in steps, the points, the limits."""
         clamp = Clamp(min=self.min, max=self.max)
 
         def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
@@ -200,7 +205,9 @@ class BaselineRule(Rule):
             period = period_of(context.history, context.period, baseline, listed=self.is_listed)
         trace.add("baseline", how=self.baseline.value, baseline=baseline, unit=trace.unit, period=period)
 
-    def _points_from(self, value: Decimal, baseline: Decimal | None, clamp: Clamp, trace: Trace | None) -> Exact | Missing:
+    def _points_from(
+        self, value: Decimal, baseline: Decimal | None, clamp: Clamp, trace: Trace | None
+    ) -> Exact | Missing:
         if baseline is None:
             return Missing.NO_BASELINE
         deviation = baseline - value if self.better is Better.LOWER else value - baseline
@@ -227,7 +234,9 @@ class BaselineRule(Rule):
             amount = divide(difference * 100, abs(baseline))
             trace.add("relative", how=how, amount=amount, difference=difference, baseline=abs(baseline))
         else:
-            trace.add("deviation", how=how, amount=difference, gap="percentage-points" if trace.unit == "%" else trace.unit)
+            trace.add(
+                "deviation", how=how, amount=difference, gap="percentage-points" if trace.unit == "%" else trace.unit
+            )
 
     def _note_steps(self, steps: Exact, moved: Exact, points: Exact, trace: Trace, *, is_better: bool) -> None:
         if not steps:
@@ -239,6 +248,7 @@ class BaselineRule(Rule):
         trace.add("arithmetic", expression=f"{plain(self.at_baseline)} {sign} {plain(moved)}", result=points)
 
     def describe(self, language: Language) -> str:
+        """Where the baseline comes from, what a step moves, and the limits."""
         value = "" if self.value is None else plain(self.value)
         of = OF[self.measure].say(language)
         return "".join(

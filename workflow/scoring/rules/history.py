@@ -8,10 +8,10 @@ from typing import Any
 from workflow.numbers import NumberError, parse_number
 from workflow.scoring.errors import HistoryError
 from workflow.scoring.parts import MUST_BE_LIST
-from workflow.scoring.periods import NOT_A_PERIOD, FREQUENCY_NAMES, Frequency, Period, PeriodError
-from workflow.wording import Language, Phrase
+from workflow.scoring.periods import FREQUENCY_NAMES, NOT_A_PERIOD, Frequency, Period, PeriodError
+from workflow.wording import Phrase
 
-WRONG_FREQUENCY = Phrase("期间应按{zh}", "must be the label of a {en}")
+WRONG_FREQUENCY = Phrase("期间应按{frequency}", "must be the label of a {frequency}")
 
 
 @lru_cache(maxsize=4096)
@@ -21,8 +21,7 @@ def _ordinal(label: str, frequency: Frequency) -> int:
     except PeriodError as error:
         raise HistoryError(label, error.phrase) from None
     if period.frequency is not frequency:
-        name = FREQUENCY_NAMES[frequency]
-        raise HistoryError(label, WRONG_FREQUENCY, zh=name.say(Language.ZH), en=name.say(Language.EN))
+        raise HistoryError(label, WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency])
     return period.ordinal
 
 

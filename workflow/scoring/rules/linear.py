@@ -17,6 +17,8 @@ from workflow.wording import Language, Phrase
 
 TOO_SHORT = Phrase("至少要有两个点", "needs at least two points")
 NOT_INCREASING = Phrase("横坐标必须依次增大", "must lie to the right of the point before")
+FEWEST = 2
+
 FIRST = Phrase("{x} 及以下 {y} 分", "up to {x}: {y}")
 MIDDLE = Phrase("{x} 处 {y} 分", "at {x}: {y}")
 LAST = Phrase("{x} 及以上 {y} 分,其间按直线折算", "from {x}: {y}; straight lines between")
@@ -32,7 +34,8 @@ class LinearRule(Rule):
     through: tuple[tuple[Decimal, Decimal], ...]
 
     def check(self) -> None:
-        if len(self.through) < 2:
+        """At least two points, each to the right of the one before."""
+        if len(self.through) < FEWEST:
             raise SchemeError("through", TOO_SHORT)
         for place, (left, right) in enumerate(pairwise(self.through)):
             if left[0] >= right[0]:
@@ -40,10 +43,13 @@ class LinearRule(Rule):
 
     @property
     def most(self) -> Decimal:
+        """The highest of the points."""
         return max(y for _, y in self.through)
 
-    def compile(self, rounding: Rounding) -> Evaluate:
-        def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The height of the line at the value."""
+
+        def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             data = present(data, self.keys)
             if not data:
                 return Missing.NO_INPUT
@@ -67,6 +73,7 @@ class LinearRule(Rule):
         return _on_line(value, *line, trace)
 
     def describe(self, language: Language) -> str:
+        """The points between which the lines run."""
         last = len(self.through) - 1
         phrases = [FIRST if place == 0 else LAST if place == last else MIDDLE for place in range(last + 1)]
         comma = ", " if language is Language.EN else ","

@@ -34,14 +34,18 @@ class PointsRule(Rule):
     step: Positive = Decimal(1)
 
     def check(self) -> None:
+        """The limits must be in order."""
         check_limits(self.min, self.max)
 
     @property
     def most(self) -> Decimal:
+        """The upper limit."""
         return self.max
 
-    def compile(self, rounding: Rounding) -> Evaluate:
-        def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The points as given, with range, step and reason checked."""
+
+        def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             return self._evaluate(present(data, self.keys), trace)
 
         return evaluate
@@ -62,4 +66,5 @@ class PointsRule(Rule):
         return points
 
     def describe(self, language: Language) -> str:
+        """The range, the step, and when a reason is needed."""
         return GIVEN.say(language, min=plain(self.min), max=plain(self.max), step=plain(self.step))

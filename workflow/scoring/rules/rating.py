@@ -29,18 +29,21 @@ class RatingRule(Rule):
     reason_for: tuple[str, ...] = ()
 
     def check(self) -> None:
+        """Every level that needs a reason must be one of the levels."""
         for place, level in enumerate(self.reason_for):
             if level not in self.levels:
                 raise SchemeError(f"reason_for[{place}]", MUST_BE_ONE_OF, choices=" / ".join(self.levels))
 
     @property
     def most(self) -> Decimal:
+        """The points of the best level."""
         return max(self.levels.values())
 
-    def compile(self, rounding: Rounding) -> Evaluate:
+    def compile(self, _: Rounding, /) -> Evaluate:
+        """The level's points, with the reason checked."""
         plain_levels = {level: points for level, points in self.levels.items() if level not in self.reason_for}
 
-        def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+        def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             if trace is None and len(data) == 1:
                 level = data.get("level")
                 if level.__class__ is str and level in plain_levels:
@@ -63,6 +66,7 @@ class RatingRule(Rule):
         return self.levels[level]
 
     def describe(self, language: Language) -> str:
+        """The levels with their points, best first."""
         best_first = sorted(self.levels.items(), key=lambda pair: -pair[1])
         comma, and_ = (", ", ", ") if language is Language.EN else (",", "、")
         said = comma.join(LEVEL.say(language, level=level, points=plain(points)) for level, points in best_first)
