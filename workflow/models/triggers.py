@@ -63,6 +63,7 @@ def _rights(role: str) -> Iterator[str]:
     """The application reads and inserts everything, deletes nothing recorded, and changes no record."""
     guarded = {table.name for table in tables()}
     yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
+    yield f'GRANT SELECT ON alembic_version TO "{role}"'  # so that readiness can tell an old database
     for table in Base.metadata.sorted_tables:
         rights = "SELECT, INSERT"
         if table.name not in RECORD_TABLES:
