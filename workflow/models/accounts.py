@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.database import Base
-from workflow.models.organisation import IN_ORDER
 from workflow.models.recorded import Entity
 from workflow.models.types import BigId, Document, Instant, new_id
 from workflow.policy import Role
@@ -41,10 +40,7 @@ class RoleGrant(Entity, Base):
     """An account's role within a unit and everything below it, or within the company, for a time."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (
-        CheckConstraint(IN_ORDER, name="in_order"),
-        CheckConstraint("role IN ({})".format(", ".join(f"'{role}'" for role in Role)), name="role"),
-    )
+    __table_args__ = (CheckConstraint("role IN ({})".format(", ".join(f"'{role}'" for role in Role)), name="role"),)
 
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), index=True)
     role: Mapped[str] = mapped_column(String(32))

@@ -61,7 +61,7 @@ def _handled_by(account_id: int) -> ColumnElement[bool]:
     )
 
 
-def found_cards() -> Select[tuple[Scorecard, str, str, str, str]]:
+def found_cards() -> Select[Scorecard, str, str, str, str]:
     """Begin a query for cards with their surroundings."""
     return (
         select(Scorecard, Unit.path, Unit.title, Plan.state, Plan.code)
@@ -75,7 +75,8 @@ def find_cards(card_ids: Collection[int], *, lock: bool = False) -> dict[int, Fo
     query = found_cards().where(Scorecard.id.in_(sorted(card_ids))).order_by(Scorecard.id)
     if lock:
         query = query.with_for_update(of=Scorecard).execution_options(populate_existing=True)
-    return {row[0].id: FoundCard(*row) for row in db.session.execute(query)}
+    found = (FoundCard(*row) for row in db.session.execute(query))
+    return {each.card.id: each for each in found}
 
 
 def items_of(card_ids: Collection[int]) -> dict[int, dict[str, ScorecardItem]]:

@@ -1,16 +1,16 @@
-"""Units, people, and where and what they were when."""
+"""Units, people, and where and what they were when.
+
+What holds for a time includes its last day. It can't be deleted: what was a mistake ends on the day before it starts.
+"""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.database import Base
 from workflow.models.recorded import Entity, Recorded
 from workflow.models.types import BigId
-
-IN_ORDER = "ends_on IS NULL OR ends_on >= starts_on"
-"""The check of everything that holds from one day to another, the last day included."""
 
 
 class Unit(Entity, Base):
@@ -28,7 +28,6 @@ class UnitFunction(Recorded, Base):
     """A function that a unit gives to a person for a time: 责任人, 业务服务室经理, 部门负责人, hr."""
 
     __tablename__ = "unit_function"
-    __table_args__ = (CheckConstraint(IN_ORDER, name="in_order"),)
 
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"), index=True)
     function: Mapped[str] = mapped_column(String(32))
@@ -48,10 +47,7 @@ class Person(Entity, Base):
 
 
 class Membership(Recorded, Base):
-    """A person's post in a unit for a time; a transfer ends one and begins another.
-
-    One that was entered by mistake can't be deleted: it ends on the day before it starts, so that it held on no day.
-    """
+    """A person's post in a unit for a time; a transfer ends one and begins another."""
 
     __tablename__ = "membership"
     __table_args__ = (Index("ix_membership_unit", "unit_id", "starts_on"),)

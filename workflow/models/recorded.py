@@ -1,9 +1,9 @@
 """What every recorded row carries, and which tables are recorded: the one table that triggers are generated from."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, FromClause
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from workflow.models.database import Base
@@ -12,6 +12,9 @@ from workflow.models.types import BigId, new_id
 
 class Recorded:
     """A row that the record names: its id, and the record that made it as it is."""
+
+    __table__: ClassVar[FromClause]
+    __tablename__: str
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, default=new_id)
 

@@ -13,6 +13,9 @@ import rfc8785
 LEAF_PREFIX = b"\x00"
 """RFC 6962: what tells a leaf of the Merkle log from an inner node."""
 
+LARGEST_EXACT = 2**53 - 1
+"""The largest whole number that every reader of JSON reads exactly; ids are larger and stand as text."""
+
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
@@ -71,8 +74,10 @@ def digest(value: Json) -> str:
 def plain(value: object) -> Json:
     """Give a value as it stands in a record: decimals and moments as text; raises TypeError for what has no form."""
     match value:
-        case None | bool() | int():
+        case None | bool():
             return value
+        case int():
+            return value if abs(value) <= LARGEST_EXACT else str(value)
         case str():
             return unicodedata.normalize("NFC", str(value))
         case Decimal():

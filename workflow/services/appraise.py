@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, refuse, stale
+from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, refuse, stale
 from workflow.lifecycle import plan as plan_lifecycle
 from workflow.lifecycle import scorecard as lifecycle
 from workflow.models import card_queries
@@ -115,7 +115,12 @@ def add_adjustment(
         opened = _open(actor, card_id, code)
         entries = _entries(opened, code)
         values = _read_entry(opened, code, entry)
-        fresh = Adjustment(id=new_id(), scorecard_id=card_id, item_code=code, number=max((each.number for each in entries), default=0) + 1)
+        fresh = Adjustment(
+            id=new_id(),
+            scorecard_id=card_id,
+            item_code=code,
+            number=max((each.number for each in entries), default=0) + 1,
+        )
         values |= {"item_code": code, "number": fresh.number, "entered_by": actor.account_id, "entered_at": work.now}
         trial = Adjustment(**values, voided_at=None)
         item_part, outcome = _rescored_entries(work, opened, code, [*entries, trial])
@@ -161,7 +166,7 @@ def void_adjustment(
 def _edit_card(work: Work, actor: Actor, card_id: int, edits: Sequence[CardEdit]) -> list[Edited | Refusal]:
     """Apply one card's edits of a batch in one change of the card."""
     ready: dict[str, tuple[Part, ItemOutcome]] = {}
-    answers: list[Edited | Refusal | str] = []
+    answers: list[Refusal | str] = []
     opened: OpenCard | None = None
     for row in edits:
         try:
@@ -176,10 +181,14 @@ def _edit_card(work: Work, actor: Actor, card_id: int, edits: Sequence[CardEdit]
     if opened is not None and ready:
         outcomes = {code: outcome for code, (_, outcome) in ready.items()}
         _write(work, opened, [part for part, _ in ready.values()], outcomes, "scorecard.edit")
-    return [
-        answer if isinstance(answer, Refusal) or opened is None else Edited(opened.card, opened.items[answer])
-        for answer in answers
-    ]
+    return [_answer(answer, opened) for answer in answers]
+
+
+def _answer(answer: Refusal | str, opened: OpenCard | None) -> Edited | Refusal:
+    """Give a refusal as it is, and for an item that was written the card as it is now."""
+    if isinstance(answer, Refusal) or opened is None:
+        return answer if isinstance(answer, Refusal) else not_seen()
+    return Edited(opened.card, opened.items[answer])
 
 
 def _open(actor: Actor, card_id: int, code: str) -> OpenCard:
@@ -253,7 +262,9 @@ def _read_entry(opened: OpenCard, code: str, entry: Mapping[str, Any]) -> dict[s
     }
 
 
-def _rescored_entries(work: Work, opened: OpenCard, code: str, entries: Iterable[Adjustment]) -> tuple[Part, ItemOutcome]:
+def _rescored_entries(
+    work: Work, opened: OpenCard, code: str, entries: Iterable[Adjustment]
+) -> tuple[Part, ItemOutcome]:
     entered = cards.adjustments_as_input(list(entries))
     outcome = cards.score(opened, code, entered, work.actor.name)
     values = {"input": entered, "source": work.actor.name, "is_fed": False, **cards.outcome_as_values(outcome)}

@@ -157,7 +157,10 @@ def totals_as_values(totals: Totals) -> dict[str, object]:
 
 def outcome_as_values(outcome: ItemOutcome) -> dict[str, object]:
     """Give what scoring an item gave as the values of the item's row."""
-    return {"points": outcome.points, "basis": [{"step": step.step, "values": dict(step.values)} for step in outcome.basis]}
+    return {
+        "points": outcome.points,
+        "basis": [{"step": step.step, "values": dict(step.values)} for step in outcome.basis],
+    }
 
 
 def adjustments_as_input(adjustments: list[Adjustment]) -> dict[str, Any]:

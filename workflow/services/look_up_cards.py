@@ -201,7 +201,7 @@ def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:
     return decide_card(actor, Action.CARD_FORM, cards.facts_with_history(opened, actor))
 
 
-def summaries() -> Select[Any]:
+def summaries() -> Select[*tuple[Any, ...]]:
     """Begin a query for rows of which `as_summary` makes summaries."""
     return _joined(
         select(
@@ -244,7 +244,7 @@ def as_summary(row: Sequence[Any]) -> CardSummary:
     )
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         query.select_from(Scorecard)
         .join(Plan, Plan.id == Scorecard.plan_id)
@@ -267,7 +267,9 @@ def _conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
         if value:
             condition &= column == value
     if narrowed.text:
-        found = (column.contains(narrowed.text, autoescape=True) for column in (Scorecard.subject_name, Scorecard.number))
+        found = (
+            column.contains(narrowed.text, autoescape=True) for column in (Scorecard.subject_name, Scorecard.number)
+        )
         condition &= or_(Scorecard.subject_code == narrowed.text, *found)
     if narrowed.mine:
         condition &= Scorecard.appraised_person_id == (actor.person_id or 0)
@@ -287,7 +289,7 @@ def _sort_column(sort: str) -> Any:
     return Scorecard.id
 
 
-def _in_order(query: Select[Any], sort: str, after: str | None) -> Select[Any]:
+def _in_order(query: Select[*tuple[Any, ...]], sort: str, after: str | None) -> Select[*tuple[Any, ...]]:
     column, down = _sort_column(sort), sort.startswith("-")
     if after is not None:
         place = _place(after)

@@ -236,15 +236,13 @@ def _drafts(condition: Any, *, lock: bool = True) -> list[OpenCard]:
     ]
 
 
-def _rescore(
-    work: Work, opened: OpenCard, codes: Iterable[str], fed: Mapping[str, Measurement] | None = None
-) -> None:
+def _rescore(work: Work, opened: OpenCard, codes: Iterable[str], fed: Mapping[str, Measurement] | None = None) -> None:
     """Score items anew from their inputs, or from the measurements that feed them, as one derived change of the card."""
     outcomes: dict[str, ItemOutcome] = {}
     parts: list[Part] = []
     for code in codes:
         item, source = opened.items[code], (fed or {}).get(code)
-        takes_value = "value" in opened.scorer.scheme.items[code].rule.keys
+        takes_value = "value" in getattr(opened.scorer.scheme.items[code].rule, "keys", ())
         values: dict[str, object] = {}
         if source is not None and takes_value:
             values = {"input": {"value": format(source.value, "f")}, "source": source.source, "is_fed": True}
@@ -257,4 +255,3 @@ def _rescore(
     if parts:
         totals = cards.totals_as_values(cards.add_up(opened, outcomes))
         work.change(opened.card, "scorecard.derive", totals, parts=parts)
-

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session, scoped_session
+from flask_sqlalchemy.session import Session
+from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow.errors import Reason, refuse
@@ -59,7 +60,7 @@ class Part:
 class Work:
     """A writing transaction: what it writes carries its record."""
 
-    session: Session | scoped_session[Session]
+    session: scoped_session[Session]
     actor: Actor
     now: datetime
     kept: Kept | None = None
@@ -73,7 +74,9 @@ class Work:
         fields = {column.key: getattr(entity, column.key) for column in entity.__table__.columns}
         hidden = {"id", "version", "record_id"}
         changes = [_change(name, None, value) for name, value in fields.items() if name not in hidden]
-        changes += [_change(f"{part.place}/{name}", None, value) for part in parts for name, value in part.values.items()]
+        changes += [
+            _change(f"{part.place}/{name}", None, value) for part in parts for name, value in part.values.items()
+        ]
         entity.record_id = self._record(entity, 1, event, changes, role, reason)
         self.session.add(entity)
         self.session.flush()
@@ -137,10 +140,16 @@ class Work:
         self.session.flush()
 
     def _record(
-        self, entity: Entity, version: int | None, event: str, changes: list[dict[str, Json]], role: Role | None, reason: str
+        self,
+        entity: Entity,
+        version: int | None,
+        event: str,
+        changes: list[dict[str, Json]],
+        role: Role | None,
+        reason: str,
     ) -> int:
         """Append the record of a change; gives its id."""
-        kind = RECORDED[str(entity.__table__.name)].kind
+        kind = RECORDED[str(entity.__tablename__)].kind
         salt = secrets.token_bytes(16)
         content: dict[str, Json] = {"changes": list(changes), "reason": plain(reason)}
         envelope = Envelope(
