@@ -171,7 +171,7 @@ def change_password(identity: Identity, old: str, new: str, clock: Clock) -> Non
         account = work.session.get_one(Account, identity.actor.account_id)
         set_password(work, account, kept, must_change=False)
         end_sessions(work, account.id, but=identity.access_id)
-        work.note(account, "account.password_changed")
+        work.note(account, "account.change_password")
 
 
 def set_password(work: Work, account: Account, kept: str, *, must_change: bool) -> None:
@@ -247,7 +247,7 @@ def _open(work: Work, candidate: _Candidate, access: Access, lasts: timedelta) -
     access.account_id, access.expires_at = account.id, work.now + lasts
     access.created_at = access.seen_at = access.proved_at = work.now
     work.session.add(access)
-    work.note(account, f"account.signed_in_by_{access.kind}")
+    work.note(account, "account.sign_in", reason=access.kind)
 
 
 def _hash(secret: str) -> bytes:
