@@ -19,7 +19,7 @@ define VENV_FROM_SYSTEM
 	     echo "Please install Python's venv module first (Debian: apt install python3-venv)" >&2; rm -rf $(VENV); exit 1; }
 endef
 
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 CHECKED := workflow tests migrations bench config.py wsgi.py
 
@@ -50,19 +50,21 @@ fix: setup-dev ## put format, imports and what else can be mended right
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11 或更高版本 / Python 3.11 or later is needed" >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV) || $(VENV_FROM_SYSTEM)
+	@$(PYTHON) -m venv --clear $(VENV) || $(VENV_FROM_SYSTEM)
 
-$(VENV)/.requirements: requirements.txt | $(BIN)/python
-	$(PIP_INSTALL) --require-hashes --requirement requirements.txt
+$(VENV)/.requirements: requirements.txt $(BIN)/python
+	@echo "正在安装所需的软件包,只需一次 / Installing what it needs, once"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements.txt
 	@touch $@
 
-$(VENV)/.tools: requirements-dev.txt | $(VENV)/.requirements
-	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
+$(VENV)/.tools: requirements-dev.txt $(VENV)/.requirements
+	@echo "正在安装检查和测试所需的软件包,只需一次 / Installing what checks and tests need, once"
+	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
 # No network is asked here: what builds the project came with the requirements.
 $(VENV)/.project: pyproject.toml $(VENV)/.requirements
-	$(PIP_INSTALL) --no-deps --no-index --no-build-isolation --editable .
+	@$(PIP_INSTALL) --no-deps --no-index --no-build-isolation --editable .
 	@touch $@
 
 %.mo: %.po | $(VENV)/.requirements
