@@ -6,7 +6,6 @@ SHELL := /bin/sh
 
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
 
 # The first Python of 3.11 or later that really starts; PYTHON=… chooses another one.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -32,8 +31,8 @@ setup-dev: setup $(VENV)/.tools ## install what checks and tests need as well
 
 run: setup ## serve on http://127.0.0.1:8000, with the demo organisation on first use
 	@$(BIN)/kaogong init --no-operator
-	@test -e instance/demo-loaded || { $(BIN)/kaogong demo && touch instance/demo-loaded; }
-	@$(BIN)/kaogong serve
+	@$(BIN)/kaogong demo --if-empty
+	@exec $(BIN)/kaogong serve
 
 test: check ## every check and every test
 	$(BIN)/python -m pytest
