@@ -67,6 +67,19 @@ STEP_WORDING: Mapping[str, Phrase] = {
     "additions.capped": Phrase("加分共 {points},至多计 {max}", "additions {points}, of which at most {max} count"),
     "deductions.full": Phrase("扣分共 {points}", "deductions {points}"),
     "deductions.capped": Phrase("扣分共 {points},至多计 {max}", "deductions {points}, of which at most {max} count"),
+    "members.total": Phrase(
+        "{count} 名成员总分之和 {total},均值 {mean}", "the totals of {count} members add up to {total}, mean {mean}"
+    ),
+    "members.sections": Phrase(
+        "{count} 名成员 {sections} 部分得分之和 {total},均值 {mean}",
+        "the points of {count} members in {sections} add up to {total}, mean {mean}",
+    ),
+    "raters.mean": Phrase("{group}:{count} 人,均值 {mean}", "{group}: {count} ratings, mean {mean}"),
+    "raters.few": Phrase("{group}:{count} 人,至少要 {needed} 人", "{group}: {count} ratings, {needed} needed"),
+    "totals.average": Phrase("各期总分 {totals},均值 {taken}", "totals {totals}, average {taken}"),
+    "totals.sum": Phrase("各期总分 {totals},合计 {taken}", "totals {totals}, sum {taken}"),
+    "totals.last": Phrase("各期总分 {totals},取最后一期 {taken}", "totals {totals}, the last is {taken}"),
+    "inputs": Phrase("{inputs}", "{inputs}"),
     "weight": Phrase("乘权重:{from} × {weight} = {to}", "times the weight: {from} × {weight} = {to}"),
     "rounding": Phrase("按 {step} {mode}:{from} → {to}", "rounded to {step} ({mode}): {from} → {to}"),
     "points": Phrase("得 {points} 分", "{points} points"),

@@ -9,13 +9,29 @@ from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.bands import BandsRule
 from workflow.scoring.rules.base import Rule
 from workflow.scoring.rules.baseline import BaselineRule
+from workflow.scoring.rules.formula import FormulaRule
 from workflow.scoring.rules.linear import LinearRule
+from workflow.scoring.rules.periods import PeriodsRule
 from workflow.scoring.rules.points import PointsRule
+from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.rules.rating import RatingRule
+from workflow.scoring.rules.team import TeamRule
 
 RULES: Mapping[str, type[Rule]] = {
     rule.kind: rule
-    for rule in (RatingRule, PointsRule, BaselineRule, LinearRule, BandsRule, AdjustmentsRule, AttainmentRule)
+    for rule in (
+        RatingRule,
+        PointsRule,
+        BaselineRule,
+        LinearRule,
+        BandsRule,
+        AdjustmentsRule,
+        AttainmentRule,
+        TeamRule,
+        RatersRule,
+        PeriodsRule,
+        FormulaRule,
+    )
 }
 
 

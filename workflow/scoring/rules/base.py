@@ -25,13 +25,14 @@ class ItemContext:
     """What an item may draw on besides its input.
 
     `history` maps the labels of earlier periods to the value, or to a list of values where the rule's scope is wider
-    than the subject; `members` and `totals` are other cards' results for derived items; `source` tells the reader of
+    than the subject; `members`, `ratings` and `totals` feed derived items; `source` tells the reader of
     the basis who or which record supplied the input.
     """
 
     period: Period
     history: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     members: list[Any] | None = None
+    ratings: list[Any] | None = None
     totals: list[Any] | None = None
     level: str | None = None
     source: str | None = None
