@@ -43,11 +43,11 @@ class NewGrant:
 def give_grant(actor: Actor, clock: Clock, new: NewGrant, kept: Kept | None = None) -> RoleGrant:
     """Give an account a role; raises Refusal, also when it excludes one that the account has in that time."""
     with unit_of_work(actor, clock, kept) as work:
-        unit = unit_by_code(new.unit) if new.unit is not None else None
-        permit(decide_unit(actor, Action.GRANTS_MANAGE, unit.path if unit else COMPANY))
+        permit(decide_unit(actor, Action.GRANTS_MANAGE, None if new.unit is not None else COMPANY))
         fields = Fields()
         account_id = _account_id(new.username, fields)
-        if new.unit is not None and unit is None:
+        unit = unit_by_code(new.unit) if new.unit is not None else None
+        if new.unit is not None and (unit is None or decide_unit(actor, Action.GRANTS_MANAGE, unit.path)):
             fields.wrong("unit", _NO_UNIT, code=new.unit)
         fields.choice("role", new.role, Role)
         items = _read_items(new, fields)
