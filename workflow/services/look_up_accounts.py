@@ -15,7 +15,7 @@ from workflow.models.organisation import Person, Unit
 from workflow.policy import COMPANY, Action, Actor, Role, decide_unit, unit_scope
 from workflow.services.fields import permit
 from workflow.services.look_up_organisation import within
-from workflow.services.paging import AnyRow, Asked, Page, page
+from workflow.services.paging import AnyRow, Page, PageAsked, page
 
 
 class GrantStatus(StrEnum):
@@ -68,7 +68,7 @@ class GrantsWanted:
     only_in_force: bool = False
 
 
-def list_accounts(actor: Actor, asked: Asked, q: str = "") -> Page[AccountRow]:
+def list_accounts(actor: Actor, asked: PageAsked, q: str = "") -> Page[AccountRow]:
     """Give the accounts by user name; raises Refusal for those who may not see them."""
     permit(decide_unit(actor, Action.ACCOUNTS_SEE))
     return page(_accounts().where(_named(q)), (Account.username,), asked, _account_row)
@@ -82,7 +82,7 @@ def find_account_row(actor: Actor, username: str) -> AccountRow:
     return _account_row(row)
 
 
-def list_grants(actor: Actor, wanted: GrantsWanted, day: date, asked: Asked) -> Page[GrantRow]:
+def list_grants(actor: Actor, wanted: GrantsWanted, day: date, asked: PageAsked) -> Page[GrantRow]:
     """Give the grants in the actor's scope by user name; raises Refusal for those who may see none."""
     permit(decide_unit(actor, Action.GRANTS_SEE))
     query = _grants().where(_seen_by(actor), _named(wanted.q))

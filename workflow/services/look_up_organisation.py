@@ -13,7 +13,7 @@ from workflow.models.database import db
 from workflow.models.dated import in_force
 from workflow.models.organisation import Membership, Person, Unit, UnitFunction
 from workflow.policy import COMPANY, Action, Actor, decide_unit, unit_scope
-from workflow.services.paging import Asked, Page, page
+from workflow.services.paging import Page, PageAsked, page
 
 RESPONSIBLE = "head"
 """The function of the person responsible for a unit 责任人."""
@@ -131,7 +131,7 @@ def find_unit(actor: Actor, code: str, day: date) -> UnitRow:
     return _unit_row(row)
 
 
-def list_people(actor: Actor, wanted: PeopleWanted, day: date, asked: Asked) -> Page[PersonRow]:
+def list_people(actor: Actor, wanted: PeopleWanted, day: date, asked: PageAsked) -> Page[PersonRow]:
     """Give people in the actor's scope, and oneself, by the sound of their names; who left counts with the last unit."""
     query = _people(day).where(_seen_by(actor), _named(wanted.q), _standing(wanted.standing, day))
     if wanted.unit is not None:

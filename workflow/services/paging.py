@@ -31,14 +31,14 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageAsked:
     """Which page is asked for: how many rows (1 to 200), and after which place."""
 
     per_page: int = 50
     after: str | None = None
 
 
-def page(query: Select[*tuple[Any, ...]], keys: Keys, asked: Asked, make: Callable[[AnyRow], T]) -> Page[T]:
+def page(query: Select[*tuple[Any, ...]], keys: Keys, asked: PageAsked, make: Callable[[AnyRow], T]) -> Page[T]:
     """Run a query in the order of `keys`, which together are unique; raises Refusal for an impossible size or place."""
     if not 1 <= asked.per_page <= MOST_ROWS:
         phrase = Phrase("每页 1 到 {most} 行", "a page has 1 to {most} rows")
