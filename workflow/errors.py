@@ -109,6 +109,7 @@ class Reason(StrEnum):
     INCOMPLETE = "incomplete"
     PROOF_NEEDED = "proof_needed"
     PROOF_WRONG = "proof_wrong"
+    NOT_EMPTY = "not_empty"
     TOO_LARGE = "too_large"
     KEY_REUSED = "key_reused"
     TOO_MANY = "too_many"
@@ -149,6 +150,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.INCOMPLETE: ErrorCode.INCOMPLETE,
     Reason.PROOF_NEEDED: ErrorCode.CREDENTIAL_REQUIRED,
     Reason.PROOF_WRONG: ErrorCode.CREDENTIAL_REQUIRED,
+    Reason.NOT_EMPTY: ErrorCode.WRONG_STATE,
     Reason.TOO_LARGE: ErrorCode.TOO_LARGE,
     Reason.KEY_REUSED: ErrorCode.KEY_REUSED,
     Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
@@ -204,6 +206,9 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.INCOMPLETE: Phrase("还缺 {count} 项:{items}。", "{count} item(s) are missing: {items}."),
     Reason.PROOF_NEEDED: Phrase("签署前请再次输入密码。", "Please give your password again to sign."),
     Reason.PROOF_WRONG: Phrase("密码或验证码不正确,未签署。", "The password or code is wrong; nothing was signed."),
+    Reason.NOT_EMPTY: Phrase(
+        "数据库中已有数据,演示数据只装入空数据库。", "There is data in this database; the demo goes only into an empty one."
+    ),
     Reason.TOO_LARGE: Phrase("内容超过上限 {limit}。", "It is larger than the limit of {limit}."),
     Reason.KEY_REUSED: Phrase("此 Idempotency-Key 已用于不同的内容。", "This Idempotency-Key was used with another body."),
     Reason.TOO_MANY: Phrase("尝试过多,请在 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."),

@@ -1,7 +1,7 @@
 """What policy is told: who acts, with which grants, and what the card is like."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
@@ -51,6 +51,10 @@ class Actor:
     language: Language = Language.ZH
     request_id: str = ""
     unit_path: str | None = None  # the unit that the person belongs to
+
+    def granted(self, *grants: Grant) -> "Actor":
+        """The same actor with further grants."""
+        return replace(self, grants=(*self.grants, *grants))
 
     def paths(self, roles: Iterable[Role]) -> tuple[str, ...]:
         """The unit paths in which this actor holds any of `roles`."""

@@ -63,12 +63,17 @@ def create_account(
 def create_first_operator(clock: Clock, new: NewAccount, password: str, today: date) -> Account:
     """Make the account that can make all others; raises Refusal once there has been an operator."""
     with unit_of_work(SYSTEM, clock) as work:
-        if db.session.scalar(select(RoleGrant.id).where(RoleGrant.role == Role.OPERATOR).limit(1)) is not None:
+        if has_operator():
             raise invalid(FieldError("username", _HAS_OPERATOR))
         account = _create(work, new, password, must_change=False)
         grant = RoleGrant(account_id=account.id, role=Role.OPERATOR, unit_id=None, items=[], starts_on=today)
         work.create(grant, "grant.give")
         return account
+
+
+def has_operator() -> bool:
+    """Say whether there has ever been an operator."""
+    return db.session.scalar(select(RoleGrant.id).where(RoleGrant.role == Role.OPERATOR).limit(1)) is not None
 
 
 def rename_account(

@@ -97,6 +97,15 @@ def newest_in_force(code: str) -> SchemeVersion | None:
     return db.session.scalar(query.limit(1))
 
 
+def newest(code: str) -> SchemeVersion:
+    """Give the newest version of a scheme in any state; raises Refusal where there is none."""
+    query = select(SchemeVersion).where(SchemeVersion.code == code).order_by(SchemeVersion.number.desc())
+    version = db.session.scalar(query.limit(1))
+    if version is None:
+        raise not_seen()
+    return version
+
+
 def standing_signatures(version_id: int) -> tuple[SchemeSignature, ...]:
     """Give the newest round of signatures under a version: those since it was last prepared, oldest first."""
     query = select(SchemeSignature).where(SchemeSignature.scheme_version_id == version_id).order_by(SchemeSignature.at)

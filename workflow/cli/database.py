@@ -1,0 +1,48 @@
+"""`kaogong init` and `kaogong demo`: a database that is ready, empty or with the demo organisation."""
+
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+from workflow import web
+from workflow.cli.saying import saying_refusals
+from workflow.models.upgrade import upgrade
+from workflow.services import administer_accounts
+from workflow.services.administer_accounts import NewAccount
+from workflow.services.demo import load as demo_load
+
+
+@click.command("init")
+@click.option("--username", help="User name of the first operator.")
+@click.option("--password-stdin", is_flag=True, help="Read the first operator's password from standard input.")
+@click.option("--no-operator", is_flag=True, help="Make no operator, only the database.")
+@with_appcontext
+def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> None:
+    """Create or upgrade the database, and the first operator if there is nobody yet."""
+    settings = web.settings()
+    upgrade(settings.database_url, settings.database_owner_url)
+    click.echo("数据库已就绪 / The database is ready.")
+    if no_operator or administer_accounts.has_operator():
+        return
+    name = username or click.prompt("系统管理员用户名 / Operator's user name")
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
+    with saying_refusals():
+        clock = web.clock()
+        today = clock().astimezone(settings.timezone).date()
+        administer_accounts.create_first_operator(clock, NewAccount(name, name), password, today)
+    click.echo(f"已建立系统管理员 {name} / The operator {name} has been made.")
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Load the demo organisation into an empty database: twelve published months and an open one."""
+    settings = web.settings()
+    with saying_refusals(), click.progressbar(length=demo_load.STEPS, label="演示数据 / Demo") as bar:
+        demo_load.load(settings, progress=lambda: bar.update(1))
+    click.echo(f"演示账户的密码都是 / All demo accounts have the password: {demo_load.PASSWORD}")
+
+
+def _ask_password() -> str:
+    return str(click.prompt("密码 / Password", hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,33 @@
+"""`kaogong export plan`: the same files as on the pages."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from workflow import web
+from workflow.cli.saying import saying_refusals
+from workflow.policy import COMPANY, SYSTEM, Grant, Role
+from workflow.services import export_plan
+
+WRITERS = {".pdf": export_plan.forms_of_plan, ".xlsx": export_plan.workbook_of_plan}
+
+
+@click.group("export")
+def export_group() -> None:
+    """Write what a plan holds to a file."""
+
+
+@export_group.command("plan")
+@click.argument("code")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@with_appcontext
+def plan(code: str, file: Path) -> None:
+    """Write the plan's forms to FILE.pdf, or its scores to FILE.xlsx."""
+    write = WRITERS.get(file.suffix)
+    if write is None:
+        raise click.BadParameter("FILE.pdf / FILE.xlsx", param_hint="FILE")
+    reader = SYSTEM.granted(Grant(Role.ADMINISTRATOR, COMPANY))
+    with saying_refusals():
+        file.write_bytes(write(reader, web.clock(), code, web.settings().company))
+    click.echo(str(file))

@@ -1,0 +1,35 @@
+"""`kaogong serve`: the production server."""
+
+import click
+from flask.cli import with_appcontext
+from granian import Granian
+from granian.constants import Interfaces
+
+from workflow import web
+from workflow.models.upgrade import is_current
+
+NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on; the setting KAOGONG_HOST where it is not given.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else the setting KAOGONG_PORT.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; else the setting KAOGONG_WORKERS.")
+@with_appcontext
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve pages and API until stopped."""
+    settings = web.settings()
+    if not is_current(settings.database_url):
+        raise click.ClickException(NOT_READY)
+    address, number = host or settings.host, port or settings.port
+    click.echo(f"考功 Kaogong: http://{address}:{number}")
+    server = Granian(
+        "wsgi:app",
+        address=address,
+        port=number,
+        interface=Interfaces.WSGI,
+        workers=workers or settings.workers,
+        blocking_threads=8,
+        log_access=False,
+    )
+    server.serve()

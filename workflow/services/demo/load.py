@@ -1,0 +1,30 @@
+"""`kaogong demo`: the demo organisation with twelve published months and an open one, always the same."""
+
+from collections.abc import Callable
+
+from config import Settings
+from workflow.errors import Reason, refuse
+from workflow.scoring.periods import Frequency, Period
+from workflow.services.demo import months
+from workflow.services.demo.found import FOUNDED, PASSWORD, found, is_empty
+
+PUBLISHED_MONTHS = 12
+STEPS = PUBLISHED_MONTHS + 2
+
+__all__ = ["PASSWORD", "STEPS", "load"]
+
+
+def load(settings: Settings, progress: Callable[[], None]) -> None:
+    """Load the demo organisation; raises Refusal for a database that holds anybody already."""
+    if not is_empty():
+        raise refuse(Reason.NOT_EMPTY)
+    founded = found(lambda: FOUNDED)
+    progress()
+    newest = Period.holding(settings.demo_today, Frequency.MONTH).previous()
+    first = newest.previous(PUBLISHED_MONTHS)
+    months.measure_before(founded, first)
+    for count in range(PUBLISHED_MONTHS, 0, -1):
+        months.publish_month(founded, newest.previous(count))
+        progress()
+    months.leave_in_draft(founded, newest)
+    progress()

@@ -1,0 +1,162 @@
+"""The demo organisation's months: what was measured, filled in, added and deducted, signed and published."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow.models.database import db
+from workflow.models.scorecards import Scorecard
+from workflow.scoring.periods import Period
+from workflow.services import appraise, measure, plan, sign
+from workflow.services.appraise import CardEdit, ItemEdit
+from workflow.services.asking import Asked
+from workflow.services.demo.found import BY_PASSWORD, Founded
+from workflow.services.maintain_schemes import scorer_of
+from workflow.services.measure import Measured
+from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.sign import CardVersion
+
+CONTENTS = (
+    PlanContents("customer-department", ("customer",)),
+    PlanContents("marketing-department", ("market",)),
+    PlanContents("sales-department", ("sales",)),
+    PlanContents("regional-office", ("east",)),
+    PlanContents("csr-card", ("credit-card", "general")),
+)
+LEVELS = ("优秀", "良好", "良好", "良好", "一般")
+INDICATORS: Mapping[str, tuple[float, float]] = {
+    "churn": (2.6, 0.6),
+    "growth": (3.2, 0.9),
+    "complaint-satisfaction": (95.0, 1.5),
+}
+"""Around which value, in percent, an indicator moves, and how far."""
+
+MEASURED_UNITS = ("customer", "east")
+REASONS: Mapping[str, tuple[tuple[int, str], ...]] = {
+    "processing": ((3, "话务量排名前列"), (2, "主动加班支援高峰"), (-1, "整理时长超标"), (-2, "漏填工单")),
+    "quality": ((-1, "未核对客户身份要素"), (-2, "解释口径有误"), (-1, "未使用规范结束语")),
+    "floor": ((-1, "迟到一次"), (-1, "离席未登记")),
+    "satisfaction": ((2, "收到客户书面表扬"), (1, "满意度高于团队均值"), (-1, "客户有效投诉一次")),
+}
+SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
+
+
+@dataclass(slots=True)
+class Month:
+    """One month of the story: a clock that is moved from step to step, and chance that is always the same."""
+
+    period: Period
+    moment: datetime
+    chance: Random
+
+    @classmethod
+    def of(cls, period: Period) -> "Month":
+        """Begin a month's appraisal at nine on the first day after it (in Shanghai)."""
+        first = datetime.combine(period.last_day + timedelta(days=1), time(1), tzinfo=UTC)
+        return cls(period, first, Random(period.label))  # noqa: S311 — a story told the same way each time
+
+    def __call__(self) -> datetime:
+        """Give the present moment of the story."""
+        self.moment += timedelta(seconds=37)
+        return self.moment
+
+    def later(self, **by: float) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**by)
+
+
+def measure_before(founded: Founded, first: Period) -> None:
+    """Take in what was measured in the half year before the first plan: baselines need a history."""
+    for count in range(6, 0, -1):
+        month = Month.of(first.previous(count))
+        measure.record_measurements(founded.actors["admin"], month, list(_measured(month)))
+
+
+def publish_month(founded: Founded, period: Period) -> None:
+    """Tell one whole month: plan, entries, three signatures, publication."""
+    month = open_month(founded, period)
+    _fill(founded, month, _cards(period), leave_out=0)
+    for username, trigger in SIGNERS:
+        month.later(days=1)
+        rows = [CardVersion(card.id, card.version) for card in _cards(period)]
+        sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
+    month.later(days=1)
+    _move_plan(founded, month, "close")
+    _move_plan(founded, month, "publish")
+
+
+def open_month(founded: Founded, period: Period) -> Month:
+    """Take in the month's measurements, make its plan and open it."""
+    month = Month.of(period)
+    measure.record_measurements(founded.actors["admin"], month, list(_measured(month)))
+    due = {
+        step: (period.last_day + timedelta(days=days)).isoformat()
+        for step, days in {"inputs": 3, "prepare": 5, "review": 7, "approve": 9, "publish": 10}.items()
+    }
+    title = f"{period.first_day.year}年{period.first_day.month}月月度考核"
+    plan.create(founded.actors["admin"], month, NewPlan(period.label, title, period.label, CONTENTS, calendar=due))
+    _move_plan(founded, month, "open")
+    return month
+
+
+def leave_in_draft(founded: Founded, period: Period) -> None:
+    """Open the newest month and fill it in only partly: most cards are complete, some lack an item."""
+    month = open_month(founded, period)
+    _fill(founded, month, _cards(period), leave_out=4)
+
+
+def _measured(month: Month) -> Iterator[Measured]:
+    for unit in MEASURED_UNITS:
+        for item, (middle, spread) in INDICATORS.items():
+            value = f"{month.chance.gauss(middle, spread):.1f}"
+            yield Measured(item, unit, month.period.label, value, "客户关系管理系统")
+
+
+def _cards(period: Period) -> list[Scorecard]:
+    query = select(Scorecard).where(Scorecard.period == period.label).order_by(Scorecard.number)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _move_plan(founded: Founded, month: Month, trigger: str) -> None:
+    found = plan.find_plan(month.period.label)
+    plan.move(founded.actors["admin"], month, found.code, trigger, seen_version=found.version)
+
+
+def _fill(founded: Founded, month: Month, cards: list[Scorecard], *, leave_out: int) -> None:
+    """Fill cards in, the last `leave_out` of them all but their last item."""
+    edits: list[CardEdit] = []
+    for place, card in enumerate(cards):
+        items = list(scorer_of(card.scheme_version_id).scheme.items.values())
+        kept = items if place < len(cards) - leave_out else items[:-1]
+        for item in kept:
+            entered = _entered(month, item.rule.kind)
+            if entered is not None:
+                edits.append(CardEdit(card.id, card.version, ItemEdit(item.code, entered)))
+    appraise.edit_many(founded.actors["preparer"], month, edits)
+    for card in cards:
+        _adjust(founded, month, card)
+
+
+def _entered(month: Month, kind: str) -> Mapping[str, Any] | None:
+    if kind == "rating":
+        level = month.chance.choice(LEVELS)
+        return {"level": level, "reason": "当月重点工作完成突出"} if level == "优秀" else {"level": level}
+    return {"adjustments": []} if kind == "adjustments" else None
+
+
+def _adjust(founded: Founded, month: Month, card: Scorecard) -> None:
+    """Enter what happened to one agent in the month."""
+    items = set(scorer_of(card.scheme_version_id).scheme.items)
+    for code, reasons in REASONS.items():
+        if code not in items or month.chance.random() > 0.55:  # noqa: PLR2004 — a little less than every second item
+            continue
+        points, reason = month.chance.choice(reasons)
+        day = month.period.first_day + timedelta(days=month.chance.randrange(27))
+        entry = {"on": day.isoformat(), "points": str(points), "reason": reason}
+        recorder = founded.actors["recorder"]
+        edited = appraise.add_adjustment(recorder, month, card.id, code, entry, seen_version=card.version)
+        db.session.refresh(edited.card)
