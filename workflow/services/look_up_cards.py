@@ -143,7 +143,7 @@ class CardDetail:
 
 def list_cards(actor: Actor, narrowed: CardFilter, window: Window) -> Listing:
     """List the cards that the actor may see; raises Refusal for an unknown sort or a bad place to go on from."""
-    condition = _conditions(actor, narrowed)
+    condition = conditions(actor, narrowed)
     sort = window.sort or ("id" if narrowed.plan else "-id")
     if sort not in SORTS:
         raise invalid(FieldError("sort", UNKNOWN_SORT, {"sort": sort}))
@@ -253,7 +253,8 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
+def conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
+    """Say in SQL which rows of `summaries` the actor may see and wants."""
     condition = card_queries.within(card_scope(actor), actor.account_id)
     equal = {
         Plan.code: narrowed.plan,
