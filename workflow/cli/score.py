@@ -1,4 +1,4 @@
-"""`kaogong score` and `kaogong scheme check`: scoring without a database."""
+"""`kaogong score`, `kaogong rank` and `kaogong scheme check`: scoring and ranking without a database."""
 
 import json
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from workflow.scoring.card import Card
 from workflow.scoring.engine import Scorer, compile_scheme
 from workflow.scoring.errors import FieldError, InputError
 from workflow.scoring.loading import load_json, load_scheme
+from workflow.scoring.ranking_input import rank_periods
 from workflow.scoring.scheme import Scheme
 from workflow.wording import Language
 
@@ -64,6 +65,19 @@ def _score_all(scorer: Scorer, cards: list[Any], language: Language, *, basis: b
     if refusals:
         click.echo(f"{refusals} of {len(cards)} cards are invalid", err=True)
         raise SystemExit(INVALID)
+
+
+@click.command("rank")
+@click.option("--scheme", "scheme_file", type=EXISTING_FILE, required=True, help="The scheme, as YAML or JSON.")
+@click.option("--input", "input_file", type=EXISTING_FILE, required=True, help="The totals of the periods, as JSON.")
+def rank(scheme_file: Path, input_file: Path) -> None:
+    """Rank the totals of successive periods and propose consequences; needs no database. Exits with 2 if invalid."""
+    scheme = read_scheme(scheme_file)
+    try:
+        result = rank_periods(scheme, read_json(input_file))
+    except InputError as error:
+        raise Refused(input_file, error) from None
+    click.echo(json.dumps(result, ensure_ascii=False))
 
 
 @click.group("scheme")

@@ -1,21 +1,17 @@
 """A card as it is put in, and what comes out: the outcome of an item, the totals, the scorecard."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from workflow.numbers import Rounding
-from workflow.scoring.basis import BasisStep, render_basis
+from workflow.scoring.basis import BasisStep
 from workflow.scoring.errors import InputError
 from workflow.scoring.inputs import day_at, mapping, present, text_at
-from workflow.scoring.missing import Missing, say_missing
+from workflow.scoring.missing import Missing
 from workflow.scoring.parts import IS_REQUIRED, MUST_BE_LIST, MUST_BE_ONE_OF
 from workflow.scoring.periods import NOT_A_PERIOD, Period, PeriodError
 from workflow.scoring.rules.base import NOTHING
-from workflow.wording import Language
-
-PLACES_OF_STR = 6
 
 CARD_KEYS = frozenset({"period", "level", "inputs", "history", "vetoes", "attendance", "bonus_base"})
 VETO_KEYS = frozenset({"code", "on", "reason"})
@@ -123,51 +119,3 @@ def read_period(label: object) -> Period:
     except PeriodError:
         pass
     raise InputError("period", NOT_A_PERIOD)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
-    """A scored card: the outcome of every item by code, in the order of the scheme, and the totals."""
-
-    scheme: str
-    period: Period
-    rounding: Rounding
-    items: Mapping[str, ItemOutcome]
-    totals: Totals
-
-    def to_data(self, language: Language, *, basis: bool = True) -> dict[str, Any]:
-        """The JSON structure that `kaogong score` prints; points as text with the step's decimals."""
-        totals, show = self.totals, shower(self.rounding)
-        return {
-            "scheme": self.scheme,
-            "period": self.period.label,
-            "complete": totals.complete,
-            "total": None if totals.total is None else show(totals.total),
-            "provisional_total": show(totals.provisional_total),
-            "grade": totals.grade,
-            "missing": [
-                {"item": code, "reason": reason.value, "text": say_missing(reason, language)}
-                for code, reason in totals.missing
-            ],
-            "sections": [section_data(section, show) for section in totals.sections],
-            "items": [
-                item_data(code, outcome, show) | ({"basis": render_basis(outcome.basis, language)} if basis else {})
-                for code, outcome in self.items.items()
-            ],
-        }
-
-
-def shower(rounding: Rounding) -> Callable[[Decimal], str]:
-    """How rounded points are printed; `str` does it for up to six decimals, beyond which it would use exponents."""
-    return str if rounding.places <= PLACES_OF_STR else rounding.show
-
-
-def section_data(section: SectionTotal, show: Callable[[Decimal], str]) -> dict[str, Any]:
-    """A section as plain data; `scaling` only where items were left out."""
-    data: dict[str, Any] = {"code": section.code, "points": show(section.points)}
-    return data if section.scaling is None else data | {"scaling": show(section.scaling)}
-
-
-def item_data(code: str, outcome: ItemOutcome, show: Callable[[Decimal], str]) -> dict[str, Any]:
-    """An item as plain data, without its basis."""
-    return {"code": code, "points": None if outcome.points is None else show(outcome.points)}

@@ -7,14 +7,16 @@ from typing import Any
 
 from workflow.numbers import EXACT, Exact, Rounding, multiply
 from workflow.scoring.basis import Trace
-from workflow.scoring.card import Card, ItemOutcome, Scorecard, Totals, VetoRecord
+from workflow.scoring.card import Card, ItemOutcome, Totals, VetoRecord
 from workflow.scoring.errors import HistoryError, InputError
 from workflow.scoring.inputs import NEEDS_REASON, present, text_at
 from workflow.scoring.missing import Missing
 from workflow.scoring.parts import MUST_BE_MAPPING, MUST_BE_SWITCH
+from workflow.scoring.pay import PayFacts, PayResult, pay_of
 from workflow.scoring.periods import FREQUENCY_NAMES
 from workflow.scoring.rules.base import NOTHING, ItemContext
 from workflow.scoring.scheme import Item, Scheme
+from workflow.scoring.scorecard import Scorecard
 from workflow.scoring.totals import NOT_PUT_IN, Adder, Outcome
 from workflow.wording import Phrase
 
@@ -55,13 +57,23 @@ class Scorer:
         vetoes = self._vetoes(card.vetoes, errors) if card.vetoes else ()
         if errors:
             raise errors[0].with_others(errors[1:])
+        totals = self._adder.add_up(outcomes, [veto.code for veto in vetoes])
         return Scorecard(
             scheme=self.scheme.code,
             period=card.period,
             rounding=self.scheme.rounding,
             items=outcomes,
-            totals=self._adder.add_up(outcomes, [veto.code for veto in vetoes]),
+            totals=totals,
+            pay=None if self.scheme.pay is None else self._pay(card, totals),
         )
+
+    def pay(self, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts) -> PayResult | None:
+        """The pay of a scored card; None where the scheme says nothing about pay."""
+        with localcontext(EXACT):
+            return pay_of(self.scheme, totals, inputs, facts)
+
+    def _pay(self, card: Card, totals: Totals) -> PayResult | None:
+        return self.pay(totals, card.inputs, PayFacts.read(card.level, card.attendance, card.bonus_base))
 
     def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
         """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
