@@ -1,0 +1,24 @@
+"""The database alone, opened as the application opens it: what use cases need, without any route."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+from tests.support.databases import Database
+from workflow.models.database import db, prepare_engine
+
+
+@contextmanager
+def opened(database: Database) -> Iterator[None]:
+    """Let services work on a database within the block."""
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = database.url
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
