@@ -52,6 +52,12 @@ def number(text: str | None) -> str:
     return "—" if text is None else text.replace("-", MINUS)
 
 
+def short(text: str | None) -> str:
+    """A decimal text without the zeros at its end, for labels: 5, 0.5."""
+    shown = number(text)
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
 def signed(text: str | None) -> str:
     """A change with its sign: +1.00, −2.00, 0.00; a dash for None."""
     if text is None:
@@ -89,6 +95,6 @@ def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
 
 def register(app: Flask, zone: tzinfo) -> None:
     """Give `app` the filters."""
-    plain = (day, day_text, period_text, number, signed, took)
+    plain = (day, day_text, period_text, number, short, signed, took)
     app.jinja_env.filters.update({each.__name__: each for each in plain})
     app.jinja_env.filters.update(instants(zone))

@@ -1,0 +1,31 @@
+// Native dialogs: data-opens="id" opens one, data-closes or the backdrop closes it, focus returns to who opened it.
+const openers = new WeakMap();
+
+export function openDialog(dialog) {
+  if (dialog.open) return;
+  openers.set(dialog, document.activeElement);
+  dialog.showModal();
+  dialog.querySelector("[autofocus], .dialog-body input:not([type=hidden], :disabled), .dialog-body textarea, .dialog-body select")?.focus();
+}
+
+export function closeDialog(dialog) {
+  if (dialog.open) dialog.close();
+}
+
+function onClick(event) {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) return openDialog(document.getElementById(opener.dataset.opens));
+  if (event.target.closest("[data-closes]")) return closeDialog(event.target.closest("dialog"));
+  if (event.target instanceof HTMLDialogElement && event.target.id !== "relogin") closeDialog(event.target);
+  return undefined;
+}
+
+function onClose(event) {
+  const opener = openers.get(event.target);
+  if (opener?.isConnected) opener.focus();
+}
+
+export function startDialogs() {
+  document.addEventListener("click", onClick);
+  document.addEventListener("close", onClose, true);
+}

@@ -1,0 +1,44 @@
+// Signing in again in a dialog over the page, so that nothing on it is lost.
+import { closeDialog, openDialog } from "./dialogs.js";
+import { showProblem } from "./problems.js";
+
+let waiting = null;
+
+async function submit(form, token) {
+  const answer = await fetch(form.action, {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": token.content },
+    body: JSON.stringify({ username: form.username.value, password: form.password.value }),
+    credentials: "same-origin",
+  });
+  const data = await answer.json().catch(() => ({}));
+  if (!answer.ok) return showProblem(form, data);
+  token.content = data.csrf_token;
+  for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = data.csrf_token;
+  return true;
+}
+
+// Resolves to true once signed in, to false when the reader puts it off; several callers share one dialog.
+export function signInAgain(token) {
+  waiting ??= new Promise((resolve) => {
+    const dialog = document.querySelector("#relogin");
+    const form = dialog.querySelector("[data-relogin]");
+    form.password.value = "";
+    const finish = (signedIn) => {
+      form.onsubmit = null;
+      waiting = null;
+      resolve(signedIn);
+    };
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      if ((await submit(form, token).catch(() => showProblem(form, {}))) !== true) return;
+      dialog.onclose = null;
+      closeDialog(dialog);
+      finish(true);
+    };
+    dialog.onclose = () => finish(false);
+    openDialog(dialog);
+    form.password.focus();
+  });
+  return waiting;
+}
