@@ -67,7 +67,8 @@ def phrases(path: Path) -> Iterator[tuple[int, str, str]]:
 
 def places(text: str) -> set[str]:
     """The named places, but for those that hold a word of the sentence's own language."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None} - {"zh", "en"}
+    named = {name.partition(".")[0] for _, name, _, _ in Formatter().parse(text) if name is not None}
+    return named - {"zh", "en"}
 
 
 def words(text: str) -> str:
