@@ -35,9 +35,12 @@ def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> No
 
 
 @click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Leave a database that holds anybody already as it is.")
 @with_appcontext
-def demo() -> None:
+def demo(*, if_empty: bool) -> None:
     """Load the demo organisation into an empty database: twelve published months and an open one."""
+    if if_empty and administer_accounts.has_accounts():
+        return
     settings = web.settings()
     with saying_refusals(), click.progressbar(length=demo_load.STEPS, label="演示数据 / Demo") as bar:
         demo_load.load(settings, progress=lambda: bar.update(1))
