@@ -124,7 +124,7 @@ def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal] | Mapping[s
         query = query.where(Measurement.period >= first.label)
     if not rule.is_listed:
         query = query.where(Measurement.subject_id == card.subject_id)
-        return dict(db.session.execute(query).tuples().all())
+        return dict(db.session.execute(query).all())
     if rule.scope is BaselineScope.UNIT:
         query = query.where(Measurement.unit_id == card.unit_id)
     values: dict[str, list[Decimal]] = defaultdict(list)

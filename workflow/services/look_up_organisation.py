@@ -112,7 +112,7 @@ def units_of_people(person_ids: Iterable[int], day: date) -> dict[int, Unit]:
         .where(Membership.person_id.in_(sorted(person_ids)), in_force(Membership, day))
         .order_by(Membership.starts_on)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def list_units(actor: Actor, day: date) -> tuple[UnitRow, ...]:

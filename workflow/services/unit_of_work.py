@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from flask_sqlalchemy.session import Session
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 
