@@ -44,14 +44,15 @@ class NumberText(str):
 def parse_number(value: object) -> Decimal:
     """Read an exact decimal from text, an integer or a Decimal; raises NumberError for anything else or out of range."""
     if isinstance(value, str):
-        return _from_text(value)
+        return parse_text(value)
     if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
         return _in_range(Decimal(value))
     raise NumberError(NOT_A_NUMBER)
 
 
 @lru_cache(maxsize=1 << 16)
-def _from_text(text: str) -> Decimal:
+def parse_text(text: str) -> Decimal:
+    """Read an exact decimal from text; texts met before are remembered. Raises NumberError."""
     if len(text) > MAX_TEXT:
         raise NumberError(OUT_OF_RANGE)
     if not _NUMBER.fullmatch(text):

@@ -1,7 +1,6 @@
 """A card as it is put in, and what comes out: the outcome of an item, the totals, the scorecard."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from workflow.scoring.errors import InputError
 from workflow.scoring.inputs import day_at, mapping, present, text_at
 from workflow.scoring.missing import Missing
 from workflow.scoring.parts import IS_REQUIRED, MUST_BE_LIST, MUST_BE_ONE_OF
-from workflow.scoring.periods import NOT_A_PERIOD, Period, PeriodError
+from workflow.scoring.periods import Period, PeriodError, read_label
 from workflow.scoring.rules.base import NOTHING
 
 CARD_KEYS = frozenset({"period", "level", "inputs", "history", "vetoes", "attendance", "bonus_base"})
@@ -46,8 +45,7 @@ class VetoEffect(NamedTuple):
     grade: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(NamedTuple):
     """The sums of a card. `total` and `grade` are None while anything is missing; `provisional_total` always stands."""
 
     sections: tuple[SectionTotal, ...]
@@ -76,18 +74,17 @@ class VetoRecord(NamedTuple):
         return cls(code, day_at(fields, "on"), text_at(fields, "reason"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(NamedTuple):
     """What is put in for one subject and period; inputs and history by item code, not yet checked against a scheme."""
 
     period: Period
-    inputs: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    history: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    inputs: Mapping[str, Any] = NOTHING
+    history: Mapping[str, Any] = NOTHING
     vetoes: Sequence[Any] = ()
     level: str | None = None
     attendance: Any = None
     bonus_base: Any = None
-    sources: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    sources: Mapping[str, str] = NOTHING
 
     @classmethod
     def from_data(cls, data: object) -> "Card":
@@ -114,8 +111,6 @@ def read_period(label: object) -> Period:
     if label is None:
         raise InputError("period", IS_REQUIRED)
     try:
-        if isinstance(label, str):
-            return Period.parse(label)
-    except PeriodError:
-        pass
-    raise InputError("period", NOT_A_PERIOD)
+        return read_label(label)
+    except PeriodError as error:
+        raise InputError("period", error.phrase) from None

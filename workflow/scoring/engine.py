@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
-from fractions import Fraction
 from typing import Any
 
 from workflow.numbers import EXACT, Exact, Rounding, multiply
@@ -26,6 +25,7 @@ WRONG_FREQUENCY = Phrase("方案按{frequency}考核,期间的频次不符", "mu
 
 NOT_APPLICABLE_KEYS = frozenset({"not_applicable", "reason"})
 
+Finish = Callable[[Exact, Trace | None], ItemOutcome]
 ScoreItem = Callable[[Any, ItemContext, Trace | None], ItemOutcome]
 
 
@@ -35,45 +35,46 @@ class Scorer:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self._items = scheme.items
-        self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
-        self._adder = Adder(scheme)
         self._context = EXACT.copy()
         self._context.rounding = scheme.rounding.decimal_mode
+        with localcontext(self._context):
+            self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
+        self._adder = Adder(scheme)
 
     def score(self, card: Card, *, basis: bool = True) -> Scorecard:
         """Score a whole card; raises one InputError that names everything wrong with it."""
         errors = list(self._card_errors(card))
+        with localcontext(self._context):
+            outcomes = self._outcomes(card, errors, basis=basis)
+            vetoes = self._vetoes(card.vetoes, errors) if card.vetoes else ()
+            if errors:
+                raise errors[0].with_others(errors[1:])
+            totals = self._adder.add_up(outcomes, [veto.code for veto in vetoes])
+            pay = (
+                None if self.scheme.pay is None else pay_of(self.scheme, totals, card.inputs, _facts(card), basis=basis)
+            )
+        return Scorecard(self.scheme.code, card.period, self.scheme.rounding, outcomes, totals, pay)
+
+    def _outcomes(self, card: Card, errors: list[InputError], *, basis: bool) -> dict[str, ItemOutcome]:
+        """The outcome of every item; what is wrong is added to `errors`."""
         outcomes: dict[str, ItemOutcome] = {}
         shared = ItemContext(period=card.period, level=card.level)
         inputs, history, sources = card.inputs, card.history, card.sources
-        with localcontext(self._context):
-            for code, score_item in self._score.items():
-                context = shared if code not in history and code not in sources else _context_of(card, code)
-                trace = Trace(self._items[code].unit) if basis else None
-                try:
-                    outcomes[code] = score_item(inputs.get(code), context, trace)
-                except InputError as error:
-                    errors.append(_located(error, code))
-        vetoes = self._vetoes(card.vetoes, errors) if card.vetoes else ()
-        if errors:
-            raise errors[0].with_others(errors[1:])
-        totals = self._adder.add_up(outcomes, [veto.code for veto in vetoes])
-        return Scorecard(
-            scheme=self.scheme.code,
-            period=card.period,
-            rounding=self.scheme.rounding,
-            items=outcomes,
-            totals=totals,
-            pay=None if self.scheme.pay is None else self._pay(card, totals),
-        )
+        trace = None
+        for code, score_item in self._score.items():
+            if basis:
+                trace = Trace(self._items[code].unit)
+            try:
+                context = _context_of(card, code) if code in history or code in sources else shared
+                outcomes[code] = score_item(inputs.get(code), context, trace)
+            except InputError as error:
+                errors.append(_located(error, code))
+        return outcomes
 
     def pay(self, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts) -> PayResult | None:
         """The pay of a scored card; None where the scheme says nothing about pay."""
-        with localcontext(EXACT):
+        with localcontext(self._context):
             return pay_of(self.scheme, totals, inputs, facts)
-
-    def _pay(self, card: Card, totals: Totals) -> PayResult | None:
-        return self.pay(totals, card.inputs, PayFacts.read(card.level, card.attendance, card.bonus_base))
 
     def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
         """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
@@ -83,7 +84,8 @@ class Scorer:
 
     def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Sequence[str] = ()) -> Totals:
         """Sections, totals and grade from the items' outcomes and the codes of the vetoes that stand."""
-        return self._adder.add_up(outcomes, vetoes)
+        with localcontext(self._context):
+            return self._adder.add_up(outcomes, vetoes)
 
     def read_vetoes(self, data: Sequence[Any]) -> list[VetoRecord]:
         """Read the `vetoes` of a card; raises InputError."""
@@ -130,11 +132,16 @@ def _located(error: InputError, code: str) -> InputError:
     return error.under(f"history.{code}" if isinstance(error, HistoryError) else f"inputs.{code}")
 
 
+def _facts(card: Card) -> PayFacts:
+    return PayFacts.read(card.level, card.attendance, card.bonus_base)
+
+
 def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
     """The function of one item: input to rule, then weight, then rounding."""
     evaluate = item.rule.compile(rounding)
     finish = _compile_finish(item, rounding)
     derived_from = item.rule.derived_from
+    key, ready = _compile_table(item, finish)
 
     def score_item(data: Any, context: ItemContext, trace: Trace | None) -> ItemOutcome:
         if data.__class__ is not dict:
@@ -145,12 +152,22 @@ def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
             return NOT_PUT_IN if trace is None else _without_points(Missing.NO_INPUT, trace)
         if trace is not None and context.source is not None:
             trace.add("source", source=context.source)
+        if trace is None and len(data) == 1 and (text := data.get(key)).__class__ is str and text in ready:
+            return ready[text]
         if "not_applicable" in data:
             return _left_out(item, data, trace)
         value = evaluate(data, context, trace)
         return _without_points(value, trace) if value.__class__ is Missing else finish(value, trace)  # type: ignore[arg-type]
 
     return score_item
+
+
+def _compile_table(item: Item, finish: Finish) -> tuple[str, Mapping[str, ItemOutcome]]:
+    """The outcomes known beforehand, where one text alone decides, and the key of that text; else nothing."""
+    if item.rule.table is None:
+        return "", {}
+    key, table = item.rule.table
+    return key, {text: finish(points, None) for text, points in table.items()}
 
 
 def _as_input(data: object) -> Mapping[str, Any]:
@@ -161,15 +178,15 @@ def _as_input(data: object) -> Mapping[str, Any]:
     raise InputError("", MUST_BE_MAPPING)
 
 
-def _compile_finish(item: Item, rounding: Rounding) -> Callable[[Exact, Trace | None], ItemOutcome]:
+def _compile_finish(item: Item, rounding: Rounding) -> Finish:
     """Weight and rounding of exact points. The plain case, a decimal and a decimal step, is kept short: it is most."""
     weight = item.weight
     is_plain = rounding.is_quantum and weight == 1
     quantum = rounding.quantum
-    zero = rounding.round(multiply(weight, 0 * weight))
+    zero = rounding.round(Decimal(0))
 
     def finish(value: Exact, trace: Trace | None) -> ItemOutcome:
-        if is_plain and trace is None and not isinstance(value, Fraction):
+        if is_plain and trace is None and value.__class__ is Decimal:
             return ItemOutcome(value.quantize(quantum) or zero, None)
         weighted = value if weight == 1 else multiply(value, weight)
         points = rounding.round(weighted)

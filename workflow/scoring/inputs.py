@@ -90,9 +90,9 @@ def mapping_at(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def mapping(data: object, path: str = "") -> Mapping[str, Any]:
     """The data as a mapping; raises InputError."""
-    if not isinstance(data, Mapping):
-        raise InputError(path, MUST_BE_MAPPING)
-    return data
+    if data.__class__ is dict or isinstance(data, Mapping):
+        return data
+    raise InputError(path, MUST_BE_MAPPING)
 
 
 def day_at(data: Mapping[str, Any], key: str) -> str:

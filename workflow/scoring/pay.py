@@ -1,10 +1,9 @@
 """Pay that follows from a scored card: base wage, benefit wage, bonus, each with its arithmetic. Amounts to 0.01."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.numbers import EXACT, Exact, Rounding, add, divide, multiply, plain
 from workflow.scoring.basis import BasisStep, Trace
@@ -19,11 +18,11 @@ from workflow.wording import Phrase
 
 CENTS = Rounding()
 ZERO = Decimal("0.00")
+PERCENT = Decimal("0.01")
 SHARE_RANGE = Phrase("必须在 0 至 1 之间", "must be from 0 to 1")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayFacts:
+class PayFacts(NamedTuple):
     """What pay needs besides the card's points; `bonus_stopped` is a confirmed consequence with `bonus: none`."""
 
     level: str | None = None
@@ -37,8 +36,7 @@ class PayFacts:
         return cls(level=level, attendance=_share(attendance), bonus_base=_amount(bonus_base))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayResult:
+class PayResult(NamedTuple):
     """The parts of the pay that the scheme knows; a part that can't be known yet is None and named in `missing`."""
 
     parts: Mapping[str, Decimal | None]
@@ -56,11 +54,13 @@ class PayResult:
         return None if self.missing else reduce(EXACT.add, known, ZERO)
 
 
-def pay_of(scheme: Scheme, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts) -> PayResult | None:
+def pay_of(
+    scheme: Scheme, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts, *, basis: bool = True
+) -> PayResult | None:
     """The pay of a scored card; None where the scheme says nothing about pay. An unknown level raises InputError."""
     if scheme.pay is None:
         return None
-    trace = Trace()
+    trace = Trace() if basis else None
     parts: dict[str, Decimal | None] = {}
     if scheme.pay.base is not None:
         parts["base"] = _base_wage(scheme.pay.base, facts, trace)
@@ -68,20 +68,21 @@ def pay_of(scheme: Scheme, totals: Totals, inputs: Mapping[str, Any], facts: Pay
         parts["benefit"] = _benefit(scheme, scheme.pay.benefit, inputs, trace)
     if scheme.pay.bonus is not None:
         parts["bonus"] = _bonus(scheme.pay, scheme.pay.bonus, totals, facts, trace)
-    return PayResult(parts=parts, basis=tuple(trace.steps))
+    return PayResult(parts=parts, basis=() if trace is None else tuple(trace.steps))
 
 
-def _base_wage(wages: Mapping[str, Decimal], facts: PayFacts, trace: Trace) -> Decimal | None:
+def _base_wage(wages: Mapping[str, Decimal], facts: PayFacts, trace: Trace | None) -> Decimal | None:
     if facts.level is None:
         return None
     if facts.level not in wages:
         raise InputError("level", MUST_BE_ONE_OF, choices=" / ".join(wages))
     wage = CENTS.round(wages[facts.level])
-    trace.add("pay", how="base", level=facts.level, amount=wage)
+    if trace is not None:
+        trace.add("pay", how="base", level=facts.level, amount=wage)
     return wage
 
 
-def _benefit(scheme: Scheme, benefit: Benefit, inputs: Mapping[str, Any], trace: Trace) -> Decimal | None:
+def _benefit(scheme: Scheme, benefit: Benefit, inputs: Mapping[str, Any], trace: Trace | None) -> Decimal | None:
     rule, data = scheme.items[benefit.item].rule, inputs.get(benefit.item)
     if not isinstance(rule, AttainmentRule) or not data or "not_applicable" in data:
         return None
@@ -90,7 +91,8 @@ def _benefit(scheme: Scheme, benefit: Benefit, inputs: Mapping[str, Any], trace:
         return None
     measured, shown = _measured(benefit.of, amounts)
     wage = CENTS.round(multiply(measured, benefit.rate))
-    trace.add("pay", how="benefit", expression=f"{shown} × {plain(benefit.rate)}", amount=wage)
+    if trace is not None:
+        trace.add("pay", how="benefit", expression=f"{shown} × {plain(benefit.rate)}", amount=wage)
     return wage
 
 
@@ -103,9 +105,10 @@ def _measured(of: BenefitOf, amounts: Amounts) -> tuple[Exact, str]:
     return divide(amounts.actual, amounts.target), f"{actual} ÷ {plain(amounts.target)}"
 
 
-def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace) -> Decimal | None:
+def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace | None) -> Decimal | None:
     if facts.bonus_stopped:
-        trace.add("pay", how="stopped", amount=ZERO)
+        if trace is not None:
+            trace.add("pay", how="stopped", amount=ZERO)
         return ZERO
     base, factor = _bonus_base(pay, bonus, facts), _factor(bonus, totals)
     attended = facts.attendance if bonus.attendance else Decimal(1)
@@ -114,7 +117,8 @@ def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace
     ratio, shown = factor
     amount = CENTS.round(multiply(multiply(base, ratio), attended))
     share = f" × {plain(attended)}" if bonus.attendance else ""
-    trace.add("pay", how="bonus", expression=f"{plain(base)} × {shown}{share}", amount=amount)
+    if trace is not None:
+        trace.add("pay", how="bonus", expression=f"{plain(base)} × {shown}{share}", amount=amount)
     return amount
 
 
@@ -131,7 +135,7 @@ def _factor(bonus: Bonus, totals: Totals) -> tuple[Exact, str] | None:
     if totals.total is None:
         return None
     if bonus.by is BonusBy.SCORE:
-        return divide(totals.total, Decimal(100)), f"{plain(totals.total)} ÷ 100"
+        return EXACT.multiply(totals.total, PERCENT), f"{plain(totals.total)} ÷ 100"
     coefficient = None if totals.grade is None else bonus.coefficients.get(totals.grade)
     return None if coefficient is None else (coefficient, plain(coefficient))
 

@@ -176,10 +176,16 @@ def _made(frequency: Frequency, year: int, place: int = 1, day: int = 1) -> Peri
     return Period(frequency, year * _PER_YEAR[frequency] + place - 1)
 
 
+def read_label(label: object) -> Period:
+    """Read the label of a period from plain data; raises PeriodError for anything else."""
+    if not isinstance(label, str):
+        raise PeriodError(NOT_A_PERIOD)
+    return _parse(label)
+
+
 def parse_day(label: object) -> date:
     """Read a calendar day like 2026-10-05; raises PeriodError for anything else."""
-    if isinstance(label, str):
-        period = _parse(label)
-        if period.frequency is Frequency.DAY:
-            return period.first_day
-    raise PeriodError(NOT_A_PERIOD)
+    period = read_label(label)
+    if period.frequency is not Frequency.DAY:
+        raise PeriodError(NOT_A_PERIOD)
+    return period.first_day

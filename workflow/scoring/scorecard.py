@@ -1,9 +1,8 @@
 """A scored card, and how it is written out."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from workflow.numbers import Rounding, plain
 from workflow.scoring.basis import render_basis
@@ -14,10 +13,10 @@ from workflow.scoring.periods import Period
 from workflow.wording import Language
 
 PLACES_OF_STR = 6
+NO_BASIS: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
+class Scorecard(NamedTuple):
     """A scored card: the outcome of every item by code, in the order of the scheme, and the totals."""
 
     scheme: str
@@ -44,7 +43,11 @@ class Scorecard:
             ],
             "sections": [section_data(section, show) for section in totals.sections],
             "items": [
-                item_data(code, outcome, show) | ({"basis": render_basis(outcome.basis, language)} if basis else {})
+                {
+                    "code": code,
+                    "points": None if outcome.points is None else show(outcome.points),
+                    **({"basis": render_basis(outcome.basis, language)} if basis else NO_BASIS),
+                }
                 for code, outcome in self.items.items()
             ],
         }
@@ -60,11 +63,6 @@ def section_data(section: SectionTotal, show: Callable[[Decimal], str]) -> dict[
     """A section as plain data; `scaling` only where items were left out."""
     data: dict[str, Any] = {"code": section.code, "points": show(section.points)}
     return data if section.scaling is None else data | {"scaling": show(section.scaling)}
-
-
-def item_data(code: str, outcome: ItemOutcome, show: Callable[[Decimal], str]) -> dict[str, Any]:
-    """An item as plain data, without its basis."""
-    return {"code": code, "points": None if outcome.points is None else show(outcome.points)}
 
 
 def veto_data(veto: VetoEffect) -> dict[str, Any]:

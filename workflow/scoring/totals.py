@@ -1,11 +1,10 @@
 """Adding up: items to sections, sections to the total, then vetoes and the grade."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from workflow.numbers import EXACT
 from workflow.scoring.card import ItemOutcome, SectionTotal, Totals, VetoEffect
 from workflow.scoring.missing import Missing
 from workflow.scoring.scheme import Scheme, Section
@@ -38,11 +37,13 @@ class Adder:
         self._zero = scheme.rounding.round(Decimal(0))
 
     def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Iterable[str] = ()) -> Totals:
-        """Sections, totals and grade from the outcomes of the items; an item without outcome is missing."""
-        with localcontext(EXACT):
-            missing: list[tuple[str, Missing]] = []
-            sections = [self._section(section, codes, outcomes, missing) for section, codes in self._sections]
-            return self._totals(sections, missing, [self._vetoes[code] for code in vetoes])
+        """Sections, totals and grade from the outcomes of the items; an item without outcome is missing.
+
+        Adds in the current decimal context, which must be as wide as EXACT.
+        """
+        missing: list[tuple[str, Missing]] = []
+        sections = [self._section(section, codes, outcomes, missing) for section, codes in self._sections]
+        return self._totals(sections, missing, [self._vetoes[code] for code in vetoes])
 
     def _section(
         self,
@@ -89,8 +90,12 @@ class Adder:
         self, sections: Sequence[SectionTotal], missing: Sequence[tuple[str, Missing]], vetoes: Sequence[Veto]
     ) -> Totals:
         limits = self._scheme.total
-        total = min(max(sum((section.points for section in sections), self._zero), limits.min), limits.max)
-        total = min([total, *(veto.total_max for veto in vetoes if veto.total_max is not None)])
+        total = self._zero
+        for section in sections:
+            total += section.points
+        total = min(max(total, limits.min), limits.max)
+        if vetoes:
+            total = min([total, *(veto.total_max for veto in vetoes if veto.total_max is not None)])
         is_complete = not missing
         return Totals(
             sections=tuple(sections),
@@ -99,11 +104,15 @@ class Adder:
             complete=is_complete,
             missing=tuple(missing),
             grade=self.grade(total, vetoes) if is_complete else None,
-            vetoes=tuple(VetoEffect(veto.code, veto.total_max, veto.grade) for veto in vetoes),
+            vetoes=tuple([VetoEffect(veto.code, veto.total_max, veto.grade) for veto in vetoes]),
         )
 
     def grade(self, total: Decimal, vetoes: Iterable[Veto] = ()) -> str | None:
         """The first grade that the total reaches, or the worst that a veto sets; None below every grade."""
-        reached = next((grade.name for grade in self._scheme.grades if grade.at_least <= total), None)
+        reached = None
+        for grade in self._scheme.grades:
+            if grade.at_least <= total:
+                reached = grade.name
+                break
         named = [veto.grade for veto in vetoes if veto.grade is not None]
         return None if reached is None else max([reached, *named], key=self._ranks.__getitem__)

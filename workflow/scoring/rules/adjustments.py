@@ -1,6 +1,6 @@
 """`adjustments`: a start, and written additions and deductions, each capped on its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -27,6 +27,9 @@ from workflow.scoring.rules.base import Clamp, Evaluate, ItemContext, Rule, chec
 from workflow.wording import Language, Phrase
 
 ENTRY_KEYS = frozenset({"on", "reason", "count", "points", "cause", "evidence"})
+
+PLAIN_KEYS = ("on", "reason", "points")
+ZERO = Decimal(0)
 
 EACH_OR_STEP = Phrase("each 与 step 只能有一个", "stands beside each; only one of the two may be given")
 NO_AMOUNT = Phrase("须有 each、step 或带分值的事由之一", "needs one of each, step, or causes with points")
@@ -104,20 +107,19 @@ class AdjustmentsRule(Rule):
         """The additions and deductions of the written entries, each capped, then the limits."""
         clamp = Clamp(min=self.min, max=self.max)
         causes = {cause.code: cause for cause in self.causes}
+        read_plain = self._plain_reader()
 
         def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
-            data = present(data, self.keys)
-            if not data:
+            entries = _entries(data)
+            if entries is None:
                 return Missing.NO_INPUT
-            additions = deductions = Decimal(0)
-            entries = list_at(data, "adjustments")
             if trace is not None and not entries:
                 trace.add("nothing")
+            additions = deductions = ZERO
             for place, entry in enumerate(entries):
-                try:
-                    amount = self._amount(entry, causes, trace)
-                except InputError as error:
-                    raise error.under(f"adjustments[{place}]") from None
+                amount = read_plain(entry) if trace is None else None
+                if amount is None:
+                    amount = self._located_amount(place, entry, causes, trace)
                 if amount > 0:
                     additions += amount
                 else:
@@ -125,6 +127,34 @@ class AdjustmentsRule(Rule):
             return self._sum(additions, deductions, clamp, trace)
 
         return evaluate
+
+    def _plain_reader(self) -> Callable[[Any], Decimal | None]:
+        """Reads the plainest entry, a day, a reason and free points as text; None for any other, to be read with care."""
+        if self.step is None:
+            return lambda _: None
+
+        @lru_cache(maxsize=1024)
+        def points_of(text: str) -> Decimal:
+            return self._free_points({"points": text})
+
+        def read_plain(entry: Any) -> Decimal | None:
+            if entry.__class__ is not dict or len(entry) != len(PLAIN_KEYS):
+                return None
+            try:
+                on, reason, points = entry["on"], entry["reason"], entry["points"]
+            except KeyError:
+                return None
+            if on.__class__ is points.__class__ is reason.__class__ is str and _is_day(on) and not reason.isspace():
+                return points_of(points) if reason else None
+            return None
+
+        return read_plain
+
+    def _located_amount(self, place: int, entry: object, causes: Mapping[str, Cause], trace: Trace | None) -> Decimal:
+        try:
+            return self._amount(entry, causes, trace)
+        except InputError as error:
+            raise error.under(f"adjustments[{place}]") from None
 
     def _amount(self, entry: object, causes: Mapping[str, Cause], trace: Trace | None) -> Decimal:
         """The signed amount of one written entry, checked."""
@@ -185,6 +215,14 @@ class AdjustmentsRule(Rule):
             named = [f"{cause.title} {signed(cause.points)}" for cause in self.causes if cause.points is not None]
             said.append(CAUSES.say(language, causes=(", " if language is Language.EN else "、").join(named)))
         return "".join(said) + Clamp(min=self.min, max=self.max).describe(language)
+
+
+def _entries(data: Mapping[str, Any]) -> Sequence[Any] | None:
+    """The list of written entries; None where nothing was put in."""
+    if len(data) != 1 or data.get("adjustments").__class__ is not list:
+        data = present(data, AdjustmentsRule.keys)
+        return list_at(data, "adjustments") if data else None
+    return data["adjustments"]  # type: ignore[no-any-return]
 
 
 @lru_cache(maxsize=4096)

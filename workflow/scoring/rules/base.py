@@ -2,10 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from workflow.numbers import Exact, Rounding, plain
 from workflow.scoring.basis import Trace
@@ -20,8 +20,7 @@ MIN_ABOVE_MAX = Phrase("不得大于 max", "must not be greater than max")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemContext:
+class ItemContext(NamedTuple):
     """What an item may draw on besides its input.
 
     `history` maps the labels of earlier periods to the value, or to a list of values where the rule's scope is wider
@@ -30,7 +29,7 @@ class ItemContext:
     """
 
     period: Period
-    history: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    history: Mapping[str, Any] = NOTHING
     members: list[Any] | None = None
     ratings: list[Any] | None = None
     totals: list[Any] | None = None
@@ -48,6 +47,11 @@ class Rule(Tagged):
     kind: ClassVar[str]
     # The attribute of ItemContext that feeds a derived rule in place of an input by hand.
     derived_from: ClassVar[str | None] = None
+
+    @property
+    def table(self) -> tuple[str, Mapping[str, Decimal]] | None:
+        """Where one text alone decides: its key and the points by text. The engine then looks up instead of computing."""
+        return None
 
     @property
     @abstractmethod

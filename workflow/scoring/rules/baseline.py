@@ -140,18 +140,24 @@ class BaselineRule(Rule):
         """The periods whose values the baseline is taken from: first (None: the beginning) and last; None: none."""
         if self.baseline is BaselineSource.FIXED:
             return None
-        last = _back(period, 1)
-        if last is None or self.baseline is BaselineSource.PREVIOUS:
-            return None if last is None else (last, last)
-        starts = (self._since(), None if self.window is None else _back(period, self.window))
-        return max((start for start in starts if start is not None), default=None), last
+        first, last = (_period_or_none(period, ordinal) for ordinal in self._bounds(period.ordinal))
+        return None if last is None else (first, last)
+
+    def _bounds(self, ordinal: int) -> tuple[int, int]:
+        """The first and last period whose values count, by ordinal; 0 stands before every period."""
+        last = ordinal - 1
+        if self.baseline is BaselineSource.PREVIOUS:
+            return last, last
+        since = self._since()
+        first = 0 if since is None else since.ordinal
+        return (first if self.window is None else max(first, ordinal - self.window)), last
 
     def compile(self, _: Rounding, /) -> Evaluate:
         """The baseline, the deviation in steps, the points, the limits."""
         clamp = Clamp(min=self.min, max=self.max)
 
         def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
-            if len(data) != 1 or trace is not None or "value" not in data or data["value"] is None:
+            if len(data) != 1 or trace is not None or data.get("value") is None:
                 return self._evaluate(present(data, self.keys), context, clamp, trace)
             return self._points_from(number_at(data, "value"), self._from_history(context), clamp, None)
 
@@ -184,17 +190,10 @@ class BaselineRule(Rule):
         return baseline
 
     def _from_history(self, context: ItemContext) -> Decimal | None:
-        window = self.window_before(context.period)
-        if window is None:
+        if self.baseline is BaselineSource.FIXED:
             return self.value
-        first, last = window
-        values = values_between(
-            context.history,
-            context.period.frequency,
-            None if first is None else first.ordinal,
-            last.ordinal,
-            listed=self.is_listed,
-        )
+        first, last = self._bounds(context.period.ordinal)
+        values = values_between(context.history, context.period.frequency, first, last, listed=self.is_listed)
         if not values:
             return None
         return min(values) if self.baseline is BaselineSource.HISTORY_MIN else max(values)
@@ -274,9 +273,9 @@ def history_window(rule: Rule, period: Period) -> tuple[Period | None, Period] |
     return rule.window_before(period) if isinstance(rule, BaselineRule) else None
 
 
-def _back(period: Period, count: int) -> Period | None:
-    """The period `count` places earlier; None before the calendar begins."""
+def _period_or_none(beside: Period, ordinal: int) -> Period | None:
+    """The period of that ordinal and the same frequency; None before the calendar begins."""
     try:
-        return period.previous(count)
+        return Period(beside.frequency, ordinal)
     except PeriodError:
         return None

@@ -1,76 +1,59 @@
 """The earlier values of an item, from which a baseline is taken."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from workflow.numbers import NumberError, parse_number
+from workflow.numbers import NumberError, parse_number, parse_text
 from workflow.scoring.errors import HistoryError
-from workflow.scoring.parts import MUST_BE_LIST
-from workflow.scoring.periods import FREQUENCY_NAMES, NOT_A_PERIOD, Frequency, Period, PeriodError
+from workflow.scoring.periods import FREQUENCY_NAMES, Frequency, Period, PeriodError, read_label
 from workflow.wording import Phrase
 
 WRONG_FREQUENCY = Phrase("期间应按{frequency}", "must be the label of a {frequency}")
 
 
 @lru_cache(maxsize=4096)
-def _ordinal(label: str, frequency: Frequency) -> int:
+def ordinal_of(label: object, frequency: Frequency) -> int:
+    """The place of an earlier period in time; a label that is none of the frequency raises HistoryError."""
     try:
-        period = Period.parse(label)
+        period = read_label(label)
     except PeriodError as error:
-        raise HistoryError(label, error.phrase) from None
+        raise HistoryError(str(label), error.phrase) from None
     if period.frequency is not frequency:
-        raise HistoryError(label, WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency])
+        raise HistoryError(str(label), WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency])
     return period.ordinal
 
 
 def values_between(
-    history: Mapping[str, Any], frequency: Frequency, first: int | None, last: int, *, listed: bool
+    history: Mapping[str, Any], frequency: Frequency, first: int, last: int, *, listed: bool
 ) -> list[Decimal]:
-    """The values of the periods from `first` (None: from the beginning) to `last`, both by ordinal.
+    """The values of the periods from `first` to `last`, both by ordinal; with `listed` a period may hold several.
 
-    With `listed` every period holds a list of values. A label or value that is wrong raises HistoryError.
+    A label or value that is wrong raises HistoryError.
     """
     found: list[Decimal] = []
-    for label, value in history.items():
-        ordinal = _ordinal(_text(label), frequency)
-        if ordinal > last or (first is not None and ordinal < first) or value is None:
-            continue
-        try:
-            if listed:
-                found.extend(parse_number(one) for one in _list(label, value) if one is not None)
-            else:
-                found.append(parse_number(value))
-        except NumberError as error:
-            raise HistoryError(label, error.phrase) from None
+    label = ""
+    try:
+        for label, value in history.items():
+            if first <= ordinal_of(label, frequency) <= last:
+                if value.__class__ is str:
+                    found.append(parse_text(value))
+                elif value is not None:
+                    found.extend(parse_number(one) for one in _each(value, listed=listed) if one is not None)
+    except NumberError as error:
+        raise HistoryError(label, error.phrase) from None
     return found
+
+
+def _each(value: object, *, listed: bool) -> list[Any]:
+    return value if listed and isinstance(value, list) else [value]
 
 
 def period_of(history: Mapping[str, Any], period: Period, baseline: Decimal, *, listed: bool) -> str:
     """The label of the newest earlier period in which the value stood."""
-    earlier = sorted(_earlier(history, period), reverse=True)
-    for _, label in earlier:
-        values = history[label] if listed else [history[label]]
-        if any(one is not None and parse_number(one) == baseline for one in values or []):
+    earlier = (label for label in history if ordinal_of(label, period.frequency) < period.ordinal)
+    for label in sorted(earlier, reverse=True):
+        if any(one is not None and parse_number(one) == baseline for one in _each(history[label], listed=listed)):
             return label
     raise LookupError(baseline)
-
-
-def _earlier(history: Mapping[str, Any], period: Period) -> Iterator[tuple[int, str]]:
-    for label in history:
-        ordinal = _ordinal(label, period.frequency)
-        if ordinal < period.ordinal:
-            yield ordinal, label
-
-
-def _text(label: object) -> str:
-    if not isinstance(label, str):
-        raise HistoryError(str(label), NOT_A_PERIOD)
-    return label
-
-
-def _list(label: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise HistoryError(label, MUST_BE_LIST)
-    return value

@@ -39,15 +39,15 @@ class RatingRule(Rule):
         """The points of the best level."""
         return max(self.levels.values())
 
+    @property
+    def table(self) -> tuple[str, Mapping[str, Decimal]]:
+        """The levels that need no reason."""
+        return "level", {level: points for level, points in self.levels.items() if level not in self.reason_for}
+
     def compile(self, _: Rounding, /) -> Evaluate:
         """The level's points, with the reason checked."""
-        plain_levels = {level: points for level, points in self.levels.items() if level not in self.reason_for}
 
         def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
-            if trace is None and len(data) == 1:
-                level = data.get("level")
-                if level.__class__ is str and level in plain_levels:
-                    return plain_levels[level]
             return self._evaluate(present(data, self.keys), trace)
 
         return evaluate
