@@ -1,0 +1,230 @@
+"""What a signer should look at first: each risk of a card, found for a whole page of cards in four queries."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from workflow.lifecycle.scorecard import LOCKED
+from workflow.models import card_queries
+from workflow.models.card_queries import FoundCard
+from workflow.models.scorecards import Scorecard
+from workflow.numbers import parse_number
+from workflow.policy import Actor, State, Trigger, record_reach
+from workflow.scoring.engine import Scorer
+from workflow.scoring.periods import Period
+from workflow.scoring.rules.base import ItemContext
+from workflow.scoring.rules.baseline import BaselineRule, Scope
+from workflow.services import card_past
+from workflow.services.card_past import HistoryWanted, MeasuredRow, Measurements, Moved, Previous, SeenItem
+from workflow.services.cards import OpenCard
+from workflow.services.maintain_schemes import scorer_of
+
+UNUSUAL_CHANGE = Decimal(10)
+"""Points by which a total may differ from the period before without being unusual."""
+
+BY_HAND = "by-hand"
+
+
+class RiskKind(StrEnum):
+    """Why a card is never signed without a look at it."""
+
+    CHANGE = "change"
+    VETO = "veto"
+    RETURNED = "returned"
+    MANUAL_BASELINE = "manual_baseline"
+    NO_EVIDENCE = "no_evidence"
+    DIFFERS_FROM_IMPORT = "differs_from_import"
+    SOURCE_CHANGED = "source_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One risk; the detail is the change, the veto's code, the reason given, how many entries, or the value that differs."""
+
+    kind: RiskKind
+    item: str = ""
+    detail: Decimal | int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is shown beside a card in a list of work: how it came here, how it was before, and its risks."""
+
+    since: datetime | None = None
+    by: str | None = None  # who moved it here; nobody has where it was only created
+    previous: Previous | None = None
+    change: Decimal | None = None
+    risks: tuple[Risk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What one card's risks are found in."""
+
+    card: Scorecard
+    scorer: Scorer
+    items: Sequence[SeenItem]
+    moves: Sequence[Moved]
+
+    @property
+    def period(self) -> Period:
+        return Period.parse(self.card.period)
+
+    @property
+    def prepared_by(self) -> int | None:
+        """The record by which the card was last prepared; none while it is a draft and follows its sources."""
+        if self.card.state in {State.DRAFT, State.VOID}:
+            return None
+        prepared = (move.record_id for move in self.moves if move.trigger == Trigger.PREPARE)
+        return max(prepared, default=None)
+
+    def rule_of(self, item: SeenItem) -> tuple[BaselineRule, Period | None, Period] | None:
+        """Give the rule of an item whose baseline came from a history, and the first and last period of that."""
+        rule = self.scorer.scheme.items[item.code].rule
+        window = rule.window_before(self.period) if isinstance(rule, BaselineRule) else None
+        if not isinstance(rule, BaselineRule) or window is None or _stored_baseline(item) is None:
+            return None
+        return rule, *window
+
+
+def surroundings_of(actor: Actor, found: Mapping[int, FoundCard]) -> dict[int, Surroundings]:
+    """Give the surroundings of each card; risks only for the reader of the unit's record, who signs or checks."""
+    if not found:
+        return {}
+    cards = [each.card for each in found.values()]
+    moves, items = card_past.moves_of(found), card_past.seen_items(found)
+    previous = card_past.previous_of(actor, cards)
+    behind = {
+        card.id: _Behind(card, scorer_of(card.scheme_version_id), items[card.id], moves[card.id]) for card in cards
+    }
+    histories = [wanted for each in behind.values() for wanted in _histories(each)]
+    every = [item for of_card in items.values() for item in of_card]
+    measured = card_past.measurements_behind(cards, every, histories)
+    paths = record_reach(actor).unit_paths
+    given = {}
+    for card_id, each in found.items():
+        change = _change(each.card, previous.get(card_id))
+        risks = tuple(_risks(behind[card_id], measured, change)) if each.unit_path.startswith(paths) else ()
+        since, by = _came(moves[card_id])
+        given[card_id] = Surroundings(since, by, previous.get(card_id), change, risks)
+    return given
+
+
+def _change(card: Scorecard, previous: Previous | None) -> Decimal | None:
+    if previous is None or previous.total is None or card.total is None:
+        return None
+    return card.total - previous.total
+
+
+def _came(moves: Sequence[Moved]) -> tuple[datetime | None, str | None]:
+    """Say when the card came to its state and who moved it there; nobody has where it was only created."""
+    if not moves:
+        return None, None
+    last = moves[-1]
+    return last.at, None if last.trigger in card_past.BEGINNINGS else last.by
+
+
+def risks_of(actor: Actor, card_ids: Iterable[int]) -> dict[int, tuple[Risk, ...]]:
+    """Give the risks of cards that the reader has been shown, by id."""
+    found = card_queries.find_cards(list(card_ids))
+    return {card_id: each.risks for card_id, each in surroundings_of(actor, found).items()}
+
+
+def flags_of(actor: Actor, opened: OpenCard) -> Surroundings:
+    """Give the surroundings of one opened card: the same risks serve as its flags."""
+    return surroundings_of(actor, {opened.card.id: opened.found})[opened.card.id]
+
+
+def _histories(behind: _Behind) -> Iterator[HistoryWanted]:
+    """Give the histories from which a card that no longer follows them took its baselines."""
+    card, prepared_by = behind.card, behind.prepared_by
+    for item in behind.items if prepared_by is not None else ():
+        found = behind.rule_of(item)
+        if found is not None and prepared_by is not None:
+            rule, _, last = found
+            subject = (card.subject_kind, card.subject_id, card.unit_id)
+            yield HistoryWanted(item.code, _scope(rule), *subject, last, prepared_by)
+
+
+def _risks(behind: _Behind, measured: Measurements, change: Decimal | None) -> Iterator[Risk]:
+    if change is not None and abs(change) > UNUSUAL_CHANGE:
+        yield Risk(RiskKind.CHANGE, detail=change)
+    for veto in behind.card.vetoes:
+        yield Risk(RiskKind.VETO, detail=veto["code"])
+    returned = [move for move in behind.moves if move.trigger == Trigger.RETURN]
+    if returned:
+        yield Risk(RiskKind.RETURNED, detail=returned[-1].reason)
+    for item in behind.items:
+        yield from _risks_of_input(item)
+        yield from _risks_of_source(behind, measured, item)
+
+
+def _risks_of_input(item: SeenItem) -> Iterator[Risk]:
+    """Find what is unusual in what was put in."""
+    entered = item.input or {}
+    if entered.get("baseline") is not None:
+        yield Risk(RiskKind.MANUAL_BASELINE, item.code, entered.get("reason"))
+    unproved = sum(not entry.get("evidence") for entry in entered.get("adjustments", ()))
+    if unproved:
+        yield Risk(RiskKind.NO_EVIDENCE, item.code, unproved)
+
+
+def _risks_of_source(behind: _Behind, measured: Measurements, item: SeenItem) -> Iterator[Risk]:
+    """Find what no longer agrees with the measurement of the period, or with the history before it."""
+    card, entered = behind.card, (item.input or {}).get("value")
+    here = (row.value for row in measured.behind(card, item.code) if row.period == card.period and not row.withdrawn)
+    value = next(here, None)
+    differs = value is not None and entered is not None and parse_number(entered) != value
+    if differs:
+        yield Risk(RiskKind.DIFFERS_FROM_IMPORT, item.code, value)
+    # What was fed from a measurement, or became one with the approval, was the same once.
+    if differs and behind.prepared_by is not None and (item.is_fed or card.state in LOCKED):
+        yield Risk(RiskKind.SOURCE_CHANGED, item.code, value)
+        return
+    baseline = _stored_baseline(item)
+    now = _baseline_now(behind, measured, item)
+    if now != baseline:
+        yield Risk(RiskKind.SOURCE_CHANGED, item.code, now)
+
+
+def _stored_baseline(item: SeenItem) -> Decimal | None:
+    """Give the baseline that the item's points were taken from, if it came from a history."""
+    values = item.baseline
+    return None if values is None or values["how"] == BY_HAND else parse_number(values["baseline"])
+
+
+def _baseline_now(behind: _Behind, measured: Measurements, item: SeenItem) -> Decimal | None:
+    """Give the baseline that the history gives now; the stored one while nothing in it changed since the card was prepared."""
+    stored, prepared_by, found = _stored_baseline(item), behind.prepared_by, behind.rule_of(item)
+    if found is None or prepared_by is None:
+        return stored
+    rule, first, last = found
+    rows = [
+        row
+        for row in measured.behind(behind.card, item.code, _scope(rule))
+        if _is_between(Period.parse(row.period), first, last)
+    ]
+    if all(row.changed_by <= prepared_by for row in rows):
+        return stored
+    history = _history(rows, listed=rule.is_listed)
+    outcome = behind.scorer.score_item(item.code, item.input, ItemContext(period=behind.period, history=history))
+    step = next((step for step in outcome.basis if step.step == "baseline"), None)
+    return None if step is None else parse_number(step.values["baseline"])
+
+
+def _scope(rule: BaselineRule) -> Scope:
+    return rule.scope if rule.is_listed else Scope.OWN
+
+
+def _history(rows: Iterable[MeasuredRow], *, listed: bool) -> Mapping[str, Decimal | list[Decimal]]:
+    history: dict[str, list[Decimal]] = {}
+    for row in rows:
+        if not row.withdrawn:
+            history.setdefault(row.period, []).append(row.value)
+    return {period: values if listed else values[0] for period, values in history.items()}
+
+
+def _is_between(period: Period, first: Period | None, last: Period) -> bool:
+    return period.frequency is last.frequency and (first is None or first <= period) and period <= last
