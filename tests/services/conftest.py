@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.application import SettableClock
 from tests.support.bare_app import opened
 from tests.support.databases import Database
 from tests.support.founders import employ, found_company
+from tests.support.settable_clock import SettableClock
 from workflow.policy import Actor, Role
 
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from config import Settings
-from tests.support.application import SettableClock
 from tests.support.founders import PASSWORD, SINCE, TODAY, employ, settle, unit_of
+from tests.support.settable_clock import SettableClock
 from workflow.errors import Denied, Reason, Refusal
 from workflow.models.accounts import Access, Credential
 from workflow.models.database import db

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -11,25 +10,9 @@ from werkzeug.serving import make_server
 
 from config import Settings
 from tests.support.databases import Database
+from tests.support.settable_clock import SettableClock
 from workflow.app import create_app
 from workflow.models.database import db
-
-FIRST_MOMENT = datetime(2026, 11, 5, 2, 0, tzinfo=UTC)
-"""When tests begin: 10 o'clock in Shanghai, on the day that the demo organisation takes for today."""
-
-
-class SettableClock:
-    """A clock that stands still until a test moves it."""
-
-    def __init__(self, moment: datetime = FIRST_MOMENT) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def advance(self, **by: float) -> None:
-        """Move the clock on by days, hours, minutes or seconds."""
-        self.moment += timedelta(**by)
 
 
 def make_settings(database: Database, instance: Path, **chosen: str) -> Settings:
