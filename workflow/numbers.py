@@ -1,6 +1,7 @@
 """Exact decimals: read from their text, rounded once, printed plainly."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
@@ -153,19 +154,22 @@ class Rounding:
         """The mode by its name in `decimal`."""
         return _DECIMAL_MODES[self.mode]
 
-    @property
-    def is_quantum(self) -> bool:
-        """Whether the step is a single unit of the last decimal, so that `quantize` alone rounds to it."""
-        return self.step == self.quantum
-
     def round(self, value: Exact) -> Decimal:
         """Round an exact value to the step, as if computed exactly and rounded once; never gives -0."""
-        if self.is_quantum and isinstance(value, Decimal):
-            rounded = value.quantize(self.quantum, rounding=self.decimal_mode, context=EXACT)
-        else:
-            steps = _whole(Fraction(value) / Fraction(self.step), self.mode)
-            rounded = EXACT.multiply(Decimal(steps), self.step).quantize(self.quantum, context=EXACT)
-        return rounded if rounded else abs(rounded)
+        return self.compile()(value)
+
+    def compile(self) -> Callable[[Exact], Decimal]:
+        """The same as a function, for who rounds often."""
+        quantum, mode, zero = self.quantum, self.decimal_mode, abs(self.quantum * 0)
+        is_quantum = self.step == quantum
+
+        def rounded(value: Exact) -> Decimal:
+            if is_quantum and value.__class__ is Decimal:
+                return value.quantize(quantum, mode, EXACT) or zero
+            steps = Decimal(_whole(Fraction(value) / Fraction(self.step), self.mode))
+            return EXACT.multiply(steps, self.step).quantize(quantum, context=EXACT) or zero
+
+        return rounded
 
     def holds(self, value: Decimal) -> bool:
         """Whether the value lies on the step."""

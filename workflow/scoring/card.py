@@ -89,20 +89,21 @@ class Card(NamedTuple):
     @classmethod
     def from_data(cls, data: object) -> "Card":
         """Read the JSON structure of `kaogong score`; raises InputError."""
-        fields = present(mapping(data), CARD_KEYS)
-        if "level" in fields:
-            text_at(fields, "level")
-        vetoes = fields.get("vetoes", ())
-        if not isinstance(vetoes, list | tuple):
+        fields = mapping(data)
+        if not fields.keys() <= CARD_KEYS:
+            fields = present(fields, CARD_KEYS)
+        level, vetoes = fields.get("level"), fields.get("vetoes")
+        inputs, history = fields.get("inputs"), fields.get("history")
+        if vetoes is not None and not isinstance(vetoes, list | tuple):
             raise InputError("vetoes", MUST_BE_LIST)
         return cls(
-            period=read_period(fields.get("period")),
-            inputs=mapping(fields.get("inputs", NOTHING), "inputs"),
-            history=mapping(fields.get("history", NOTHING), "history"),
-            vetoes=vetoes,
-            level=fields.get("level"),
-            attendance=fields.get("attendance"),
-            bonus_base=fields.get("bonus_base"),
+            read_period(fields.get("period")),
+            NOTHING if inputs is None else mapping(inputs, "inputs"),
+            NOTHING if history is None else mapping(history, "history"),
+            vetoes or (),
+            None if level is None else text_at(fields, "level"),
+            fields.get("attendance"),
+            fields.get("bonus_base"),
         )
 
 

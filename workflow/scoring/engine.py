@@ -1,6 +1,6 @@
 """The engine: a scheme is compiled once into functions, which then score any number of cards."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -15,7 +15,7 @@ from workflow.scoring.pay import PayFacts, PayResult, pay_of
 from workflow.scoring.periods import FREQUENCY_NAMES
 from workflow.scoring.rules.base import NOTHING, ItemContext
 from workflow.scoring.scheme import Item, Scheme
-from workflow.scoring.scorecard import Scorecard
+from workflow.scoring.scorecard import Scorecard, shower
 from workflow.scoring.totals import NOT_PUT_IN, Adder, Outcome
 from workflow.wording import Phrase
 
@@ -35,16 +35,14 @@ class Scorer:
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
         self._items = scheme.items
-        self._context = EXACT.copy()
-        self._context.rounding = scheme.rounding.decimal_mode
-        with localcontext(self._context):
-            self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
+        self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
         self._adder = Adder(scheme)
+        self._show = shower(scheme.rounding)
 
     def score(self, card: Card, *, basis: bool = True) -> Scorecard:
         """Score a whole card; raises one InputError that names everything wrong with it."""
-        errors = list(self._card_errors(card))
-        with localcontext(self._context):
+        errors = self._card_errors(card)
+        with localcontext(EXACT):
             outcomes = self._outcomes(card, errors, basis=basis)
             vetoes = self._vetoes(card.vetoes, errors) if card.vetoes else ()
             if errors:
@@ -53,7 +51,7 @@ class Scorer:
             pay = (
                 None if self.scheme.pay is None else pay_of(self.scheme, totals, card.inputs, _facts(card), basis=basis)
             )
-        return Scorecard(self.scheme.code, card.period, self.scheme.rounding, outcomes, totals, pay)
+        return Scorecard(self.scheme.code, card.period, self._show, outcomes, totals, pay)
 
     def _outcomes(self, card: Card, errors: list[InputError], *, basis: bool) -> dict[str, ItemOutcome]:
         """The outcome of every item; what is wrong is added to `errors`."""
@@ -73,19 +71,25 @@ class Scorer:
 
     def pay(self, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts) -> PayResult | None:
         """The pay of a scored card; None where the scheme says nothing about pay."""
-        with localcontext(self._context):
+        with localcontext(EXACT):
             return pay_of(self.scheme, totals, inputs, facts)
 
     def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
         """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
-        with localcontext(self._context):
+        with localcontext(EXACT):
             trace = Trace(self._items[code].unit) if basis else None
             return self._score[code](input_data, context, trace)
 
     def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Sequence[str] = ()) -> Totals:
-        """Sections, totals and grade from the items' outcomes and the codes of the vetoes that stand."""
-        with localcontext(self._context):
-            return self._adder.add_up(outcomes, vetoes)
+        """Sections, totals and grade from the items' outcomes, however stored, and the codes of the vetoes that stand."""
+        with localcontext(EXACT):
+            rounded = {code: self._as_scored(outcome) for code, outcome in outcomes.items()}
+            return self._adder.add_up(rounded, vetoes)
+
+    def _as_scored(self, outcome: Outcome) -> ItemOutcome:
+        """A stored outcome with the decimals of the scheme, which a database may have padded."""
+        points = None if outcome.points is None else self.scheme.rounding.round(outcome.points)
+        return ItemOutcome(points, outcome.missing)
 
     def read_vetoes(self, data: Sequence[Any]) -> list[VetoRecord]:
         """Read the `vetoes` of a card; raises InputError."""
@@ -105,15 +109,16 @@ class Scorer:
                 errors.append(error.under(f"vetoes[{place}]"))
         return records
 
-    def _card_errors(self, card: Card) -> Iterator[InputError]:
+    def _card_errors(self, card: Card) -> list[InputError]:
         """What is wrong with the card as a whole, before any item is looked at."""
-        frequency = self.scheme.frequency
+        frequency, known = self.scheme.frequency, self._items.keys()
+        errors = []
         if card.period.frequency is not frequency:
-            yield InputError("period", WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency])
+            errors.append(InputError("period", WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency]))
         for name, given in (("inputs", card.inputs), ("history", card.history)):
-            if not given.keys() <= self._items.keys():
-                for code in given.keys() - self._items.keys():
-                    yield InputError(f"{name}.{code}", UNKNOWN_ITEM)
+            if not given.keys() <= known:
+                errors += [InputError(f"{name}.{code}", UNKNOWN_ITEM) for code in given if code not in known]
+        return errors
 
 
 def compile_scheme(scheme: Scheme) -> Scorer:
@@ -179,17 +184,13 @@ def _as_input(data: object) -> Mapping[str, Any]:
 
 
 def _compile_finish(item: Item, rounding: Rounding) -> Finish:
-    """Weight and rounding of exact points. The plain case, a decimal and a decimal step, is kept short: it is most."""
+    """Weight and rounding of exact points."""
     weight = item.weight
-    is_plain = rounding.is_quantum and weight == 1
-    quantum = rounding.quantum
-    zero = rounding.round(Decimal(0))
+    round_points = rounding.compile()
 
     def finish(value: Exact, trace: Trace | None) -> ItemOutcome:
-        if is_plain and trace is None and value.__class__ is Decimal:
-            return ItemOutcome(value.quantize(quantum) or zero, None)
         weighted = value if weight == 1 else multiply(value, weight)
-        points = rounding.round(weighted)
+        points = round_points(weighted)
         if trace is None:
             return ItemOutcome(points, None)
         _note_finish(value, weighted, points, item, rounding, trace)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import reduce
 from typing import Any, NamedTuple
 
 from workflow.numbers import EXACT, Exact, Rounding, add, divide, multiply, plain
@@ -16,9 +15,15 @@ from workflow.scoring.scheme import Scheme
 from workflow.scoring.terms import Benefit, BenefitOf, Bonus, BonusBase, BonusBy, Pay
 from workflow.wording import Phrase
 
-CENTS = Rounding()
+round_to_cents = Rounding().compile()
 ZERO = Decimal("0.00")
 PERCENT = Decimal("0.01")
+# How what is measured is written out of actual, base, growth and target.
+MEASURED = {
+    BenefitOf.ACTUAL: "{0}",
+    BenefitOf.INCREMENT: "({0} - {1})",
+    BenefitOf.COMPLETION: "{0} ÷ {3}",
+}
 SHARE_RANGE = Phrase("必须在 0 至 1 之间", "must be from 0 to 1")
 
 
@@ -50,8 +55,12 @@ class PayResult(NamedTuple):
     @property
     def total(self) -> Decimal | None:
         """The sum of the parts; None while one is missing."""
-        known = [amount for amount in self.parts.values() if amount is not None]
-        return None if self.missing else reduce(EXACT.add, known, ZERO)
+        total = ZERO
+        for amount in self.parts.values():
+            if amount is None:
+                return None
+            total = EXACT.add(total, amount)
+        return total
 
 
 def pay_of(
@@ -76,7 +85,7 @@ def _base_wage(wages: Mapping[str, Decimal], facts: PayFacts, trace: Trace | Non
         return None
     if facts.level not in wages:
         raise InputError("level", MUST_BE_ONE_OF, choices=" / ".join(wages))
-    wage = CENTS.round(wages[facts.level])
+    wage = round_to_cents(wages[facts.level])
     if trace is not None:
         trace.add("pay", how="base", level=facts.level, amount=wage)
     return wage
@@ -89,20 +98,20 @@ def _benefit(scheme: Scheme, benefit: Benefit, inputs: Mapping[str, Any], trace:
     amounts = rule.amounts(data)
     if amounts is None or (benefit.of is BenefitOf.COMPLETION and amounts.target <= 0):
         return None
-    measured, shown = _measured(benefit.of, amounts)
-    wage = CENTS.round(multiply(measured, benefit.rate))
+    measured = _measured(benefit.of, amounts)
+    wage = round_to_cents(multiply(measured, benefit.rate))
     if trace is not None:
+        shown = MEASURED[benefit.of].format(*(plain(amount) for amount in (*amounts, amounts.target)))
         trace.add("pay", how="benefit", expression=f"{shown} × {plain(benefit.rate)}", amount=wage)
     return wage
 
 
-def _measured(of: BenefitOf, amounts: Amounts) -> tuple[Exact, str]:
-    actual = plain(amounts.actual)
+def _measured(of: BenefitOf, amounts: Amounts) -> Exact:
     if of is BenefitOf.ACTUAL:
-        return amounts.actual, actual
+        return amounts.actual
     if of is BenefitOf.INCREMENT:
-        return add(amounts.actual, amounts.base.copy_negate()), f"({actual} - {plain(amounts.base)})"
-    return divide(amounts.actual, amounts.target), f"{actual} ÷ {plain(amounts.target)}"
+        return add(amounts.actual, amounts.base.copy_negate())
+    return divide(amounts.actual, amounts.target)
 
 
 def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace | None) -> Decimal | None:
@@ -114,10 +123,10 @@ def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace
     attended = facts.attendance if bonus.attendance else Decimal(1)
     if base is None or factor is None or attended is None:
         return None
-    ratio, shown = factor
-    amount = CENTS.round(multiply(multiply(base, ratio), attended))
-    share = f" × {plain(attended)}" if bonus.attendance else ""
+    amount = round_to_cents(multiply(multiply(base, factor), attended))
     if trace is not None:
+        shown = f"{plain(factor * 100)} ÷ 100" if bonus.by is BonusBy.SCORE else plain(factor)
+        share = f" × {plain(attended)}" if bonus.attendance else ""
         trace.add("pay", how="bonus", expression=f"{plain(base)} × {shown}{share}", amount=amount)
     return amount
 
@@ -130,14 +139,13 @@ def _bonus_base(pay: Pay, bonus: Bonus, facts: PayFacts) -> Decimal | None:
     return None if facts.level is None else (pay.base or {}).get(facts.level)
 
 
-def _factor(bonus: Bonus, totals: Totals) -> tuple[Exact, str] | None:
+def _factor(bonus: Bonus, totals: Totals) -> Decimal | None:
     """By what the base is multiplied; None while the total, or a coefficient for the grade, is not known."""
     if totals.total is None:
         return None
     if bonus.by is BonusBy.SCORE:
-        return EXACT.multiply(totals.total, PERCENT), f"{plain(totals.total)} ÷ 100"
-    coefficient = None if totals.grade is None else bonus.coefficients.get(totals.grade)
-    return None if coefficient is None else (coefficient, plain(coefficient))
+        return EXACT.multiply(totals.total, PERCENT)
+    return None if totals.grade is None else bonus.coefficients.get(totals.grade)
 
 
 def _share(data: object) -> Decimal | None:

@@ -13,22 +13,21 @@ from workflow.scoring.periods import Period
 from workflow.wording import Language
 
 PLACES_OF_STR = 6
-NO_BASIS: Mapping[str, Any] = {}
 
 
 class Scorecard(NamedTuple):
-    """A scored card: the outcome of every item by code, in the order of the scheme, and the totals."""
+    """A scored card: the outcome of every item by code, in the order of the scheme, and the totals; `show` prints points."""
 
     scheme: str
     period: Period
-    rounding: Rounding
+    show: Callable[[Decimal], str]
     items: Mapping[str, ItemOutcome]
     totals: Totals
     pay: PayResult | None = None
 
     def to_data(self, language: Language, *, basis: bool = True) -> dict[str, Any]:
         """The JSON structure that `kaogong score` prints; points as text with the step's decimals."""
-        totals, show = self.totals, shower(self.rounding)
+        totals, show = self.totals, self.show
         data: dict[str, Any] = {
             "scheme": self.scheme,
             "period": self.period.label,
@@ -43,14 +42,13 @@ class Scorecard(NamedTuple):
             ],
             "sections": [section_data(section, show) for section in totals.sections],
             "items": [
-                {
-                    "code": code,
-                    "points": None if outcome.points is None else show(outcome.points),
-                    **({"basis": render_basis(outcome.basis, language)} if basis else NO_BASIS),
-                }
+                {"code": code, "points": None if outcome.points is None else show(outcome.points)}
                 for code, outcome in self.items.items()
             ],
         }
+        if basis:
+            for item in data["items"]:
+                item["basis"] = render_basis(self.items[item["code"]].basis, language)
         return data | {"vetoes": [veto_data(veto) for veto in totals.vetoes]} if totals.vetoes else data
 
 
@@ -76,6 +74,7 @@ def veto_data(veto: VetoEffect) -> dict[str, Any]:
 
 def pay_data(pay: PayResult, language: Language, *, basis: bool) -> dict[str, Any]:
     """The parts of the pay and their sum; null what can't be known yet."""
-    data: dict[str, Any] = {name: None if amount is None else plain(amount) for name, amount in pay.parts.items()}
-    data["total"] = None if pay.total is None else plain(pay.total)
+    data: dict[str, Any] = {name: None if amount is None else str(amount) for name, amount in pay.parts.items()}
+    total = pay.total
+    data["total"] = None if total is None else str(total)
     return data | {"basis": render_basis(pay.basis, language)} if basis else data

@@ -31,10 +31,19 @@ class Adder:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
-        self._sections = [(section, tuple(item.code for item in section.items)) for section in scheme.sections]
+        self._round = scheme.rounding.compile()
+        self._sections = [
+            (section, tuple(item.code for item in section.items), self._limit(section.min), self._limit(section.max))
+            for section in scheme.sections
+        ]
+        self._min, self._max = self._round(scheme.total.min), self._round(scheme.total.max)
         self._vetoes = {veto.code: veto for veto in scheme.vetoes}
         self._ranks = {name: place for place, name in enumerate(scheme.grade_names)}
-        self._zero = scheme.rounding.round(Decimal(0))
+        self._zero = self._round(Decimal(0))
+
+    def _limit(self, limit: Decimal | None) -> Decimal | None:
+        """A limit with the decimals of points, so that points cut to it print like all others."""
+        return None if limit is None else self._round(limit)
 
     def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Iterable[str] = ()) -> Totals:
         """Sections, totals and grade from the outcomes of the items; an item without outcome is missing.
@@ -42,13 +51,15 @@ class Adder:
         Adds in the current decimal context, which must be as wide as EXACT.
         """
         missing: list[tuple[str, Missing]] = []
-        sections = [self._section(section, codes, outcomes, missing) for section, codes in self._sections]
+        sections = [self._section(*section, outcomes, missing) for section in self._sections]
         return self._totals(sections, missing, [self._vetoes[code] for code in vetoes])
 
     def _section(
         self,
         section: Section,
         codes: Sequence[str],
+        low: Decimal | None,
+        high: Decimal | None,
         outcomes: Mapping[str, Outcome],
         missing: list[tuple[str, Missing]],
     ) -> SectionTotal:
@@ -63,14 +74,12 @@ class Adder:
             else:
                 left_out.append(code)
         scaling = self._scaling(section, left_out, points, missing) if left_out else None
-        return self._clamped(section, points, scaling)
-
-    def _clamped(self, section: Section, summed: Decimal, scaling: Decimal | None) -> SectionTotal:
-        points = summed if scaling is None else summed + scaling
-        if section.max is not None and points > section.max:
-            points = section.max
-        if section.min is not None and points < section.min:
-            points = section.min
+        if scaling is not None:
+            points += scaling
+        if high is not None and points > high:
+            points = high
+        if low is not None and points < low:
+            points = low
         return SectionTotal(section.code, points, scaling)
 
     def _scaling(
@@ -84,18 +93,17 @@ class Adder:
         if kept <= 0:
             missing.extend((code, Missing.NOT_APPLICABLE) for code in left_out)
             return None
-        return self._scheme.rounding.round(Fraction(points) * Fraction(full) / Fraction(kept)) - points
+        return self._round(Fraction(points) * Fraction(full) / Fraction(kept)) - points
 
     def _totals(
         self, sections: Sequence[SectionTotal], missing: Sequence[tuple[str, Missing]], vetoes: Sequence[Veto]
     ) -> Totals:
-        limits = self._scheme.total
         total = self._zero
         for section in sections:
             total += section.points
-        total = min(max(total, limits.min), limits.max)
+        total = min(max(total, self._min), self._max)
         if vetoes:
-            total = min([total, *(veto.total_max for veto in vetoes if veto.total_max is not None)])
+            total = self._round(min([total, *(veto.total_max for veto in vetoes if veto.total_max is not None)]))
         is_complete = not missing
         return Totals(
             sections=tuple(sections),
