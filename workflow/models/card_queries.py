@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 
+from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.record import Record
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem, Signature, SignatureVoid
-from workflow.policy import COMPANY, Clause, Scope, StandingSignature
+from workflow.policy import COMPANY, Clause, Meaning, Scope, StandingSignature
 
 HANDLING = ("scorecard.prepare", "scorecard.review", "scorecard.approve", "scorecard.return")
 """The events by which somebody has signed or returned a card."""
@@ -61,6 +62,17 @@ def _handled_by(account_id: int) -> ColumnElement[bool]:
     )
 
 
+def signed_by(account_id: int, meaning: Meaning) -> ColumnElement[bool]:
+    """Say that the account has given a signature of this meaning that still stands."""
+    voided = exists().where(SignatureVoid.signature_id == Signature.id)
+    return exists().where(
+        Signature.scorecard_id == Scorecard.id,
+        Signature.account_id == account_id,
+        Signature.meaning == meaning,
+        ~voided,
+    )
+
+
 def found_cards() -> Select[Scorecard, str, str, str, str]:
     """Begin a query for cards with their surroundings."""
     return (
@@ -104,6 +116,14 @@ def adjustments_of(card_ids: Collection[int]) -> Sequence[Adjustment]:
     return db.session.scalars(query).all()
 
 
+def account_names(account_ids: Collection[int]) -> dict[int, str]:
+    """Give the names that accounts show; asks nothing where there are none."""
+    if not account_ids:
+        return {}
+    query = select(Account.id, Account.name).where(Account.id.in_(sorted(account_ids)))
+    return dict(db.session.execute(query).tuples().all())
+
+
 def signatures_of(card_ids: Collection[int]) -> dict[int, list[tuple[Signature, bool]]]:
     """Give each card's signatures, oldest first, each with whether it has been voided."""
     query = (
@@ -139,9 +159,11 @@ def handled(card_ids: Collection[int], account_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
-def was_ever(card_id: int, event: str) -> bool:
-    """Say whether something has ever happened to a card."""
-    query = select(Record.id).where(
-        Record.entity_kind == "scorecard", Record.entity_id == card_id, Record.event == event
+def prepared_before(card_ids: Collection[int]) -> frozenset[int]:
+    """Give those of the cards that have been prepared at some time."""
+    query = select(Record.entity_id).where(
+        Record.entity_kind == "scorecard",
+        Record.entity_id.in_(sorted(card_ids)),
+        Record.event == "scorecard.prepare",
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return frozenset(db.session.scalars(query))

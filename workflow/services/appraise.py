@@ -212,7 +212,7 @@ def check_plan_takes_entries(opened: OpenCard) -> None:
     state = opened.found.plan_state
     if state == plan_lifecycle.State.OPEN:
         return
-    stays = opened.card.revision > 0 or card_queries.was_ever(opened.card.id, "scorecard.prepare")
+    stays = opened.card.revision > 0 or opened.card.id in card_queries.prepared_before([opened.card.id])
     cards.check(plan_lifecycle.decide_entries(state, stays_editable=stays))
 
 

@@ -177,3 +177,17 @@ def _status(grant: RoleGrant, day: date) -> GrantStatus:
     if grant.ends_on is not None and grant.ends_on < day:
         return GrantStatus.ENDED
     return GrantStatus.COMING if grant.starts_on > day else GrantStatus.IN_FORCE
+
+
+def demo_accounts(day: date) -> tuple[tuple[str, tuple[Role, ...]], ...]:
+    """Name the demo accounts with their roles of this day, for the sign-in page of a demonstration."""
+    query = (
+        select(Account.username, RoleGrant.role)
+        .outerjoin(RoleGrant, and_(RoleGrant.account_id == Account.id, in_force(RoleGrant, day)))
+        .where(Account.is_demo, ~Account.disabled)
+        .order_by(Account.id, RoleGrant.id)
+    )
+    found: dict[str, list[Role]] = {}
+    for username, role in db.session.execute(query):
+        found.setdefault(username, []).extend([] if role is None else [Role(role)])
+    return tuple((username, tuple(roles)) for username, roles in found.items())

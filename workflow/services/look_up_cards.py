@@ -2,13 +2,13 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Float, Select, cast, func, inspect, or_, select, tuple_
 
 from workflow.errors import Denied, FieldError, invalid
 from workflow.lifecycle import scorecard as lifecycle
@@ -18,7 +18,17 @@ from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
-from workflow.policy import Action, Actor, State, Trigger, card_scope, decide_card, editable_items, visible_items
+from workflow.policy import (
+    Action,
+    Actor,
+    Meaning,
+    State,
+    Trigger,
+    card_scope,
+    decide_card,
+    editable_items,
+    visible_items,
+)
 from workflow.scoring.scheme import Item, Scheme
 from workflow.services import cards
 from workflow.services.cards import OpenCard
@@ -43,6 +53,7 @@ class CardFilter:
     scheme: str | None = None
     text: str | None = None
     mine: bool = False
+    prepared_by_me: bool = False
     all_revisions: bool = False
 
 
@@ -101,13 +112,14 @@ class ItemDetail:
     missing: str | None
     editable: bool
     adjustments: tuple[Adjustment, ...]
+    entered_by: Mapping[int, str]  # names of accounts
 
     @property
     def input(self) -> dict[str, Any] | None:
         """What was put in; adjustments with their numbers, voided ones marked."""
         if not self.adjustments:
             return self.row.input
-        return {"adjustments": [_adjustment(each) for each in self.adjustments]}
+        return {"adjustments": [_adjustment(each, self.entered_by) for each in self.adjustments]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +177,7 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
     can_edit = lifecycle.decide_edit(facts, facts.version) is None
     missing = dict(opened.card.missing)
     adjustments = card_queries.adjustments_of([card_id])
+    names = card_queries.account_names({each.entered_by for each in adjustments})
     items = tuple(
         ItemDetail(
             item=item,
@@ -173,6 +186,7 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
             missing=missing.get(item.code),
             editable=can_edit and item.code in editable and item.accepts_by_hand,
             adjustments=tuple(each for each in adjustments if each.item_code == item.code),
+            entered_by=names,
         )
         for section in opened.scorer.scheme.sections
         for item in section.items
@@ -199,6 +213,14 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
 def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:
     """Say whether the reader may have the printed form of the card."""
     return decide_card(actor, Action.CARD_FORM, cards.facts_with_history(opened, actor))
+
+
+def summaries_of(found: Sequence[Scorecard]) -> list[CardSummary]:
+    """Give the summaries of cards that the reader has just been shown or has moved, in their order, in one query."""
+    card_ids = [inspect(card).identity[0] for card in found]  # without reading again each row that has expired
+    rows = db.session.execute(summaries().where(Scorecard.id.in_(card_ids)))
+    by_id = {summary.id: summary for summary in map(as_summary, rows)}
+    return [by_id[card_id] for card_id in card_ids]
 
 
 def summaries() -> Select[*tuple[Any, ...]]:
@@ -274,6 +296,8 @@ def conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
         condition &= or_(Scorecard.subject_code == narrowed.text, *found)
     if narrowed.mine:
         condition &= Scorecard.appraised_person_id == (actor.person_id or 0)
+    if narrowed.prepared_by_me:
+        condition &= card_queries.signed_by(actor.account_id, Meaning.PREPARE)
     if not narrowed.all_revisions:
         condition &= Scorecard.state != State.SUPERSEDED
     return condition
@@ -326,7 +350,7 @@ def _signatures(card_id: int) -> tuple[SignatureDetail, ...]:
     )
 
 
-def _adjustment(each: Adjustment) -> dict[str, Any]:
+def _adjustment(each: Adjustment, names: Mapping[int, str]) -> dict[str, Any]:
     return {
         "n": each.number,
         "on": each.happened_on.isoformat(),
@@ -335,6 +359,7 @@ def _adjustment(each: Adjustment) -> dict[str, Any]:
         "count": each.count,
         "points": None if each.points is None else format(each.points, "f"),
         "evidence": each.evidence,
+        "by": names.get(each.entered_by, ""),
         "voided": each.voided_at is not None,
         "void_reason": each.void_reason,
     }

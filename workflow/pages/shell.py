@@ -1,0 +1,81 @@
+"""What surrounds every page: who is signed in, which areas they can use, what waits for them."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, g, request
+
+from workflow import web
+from workflow.pages.views.shell import Area, Shell
+from workflow.policy import Action, Actor, Role, card_scope, unit_scope
+from workflow.services import look_up_inbox
+from workflow.services.identify import Identity, require_own_password
+
+BY_ACTION = {
+    Area.IMPORTS: Action.IMPORTS_SEE,
+    Area.PLANS: Action.PLANS_SEE,
+    Area.SCHEMES: Action.SCHEMES_SEE,
+    Area.PEOPLE: Action.PEOPLE_SEE,
+    Area.UNITS: Action.UNITS_SEE,
+    Area.GRANTS: Action.GRANTS_SEE,
+    Area.RECORD: Action.RECORDS_SEE,
+}
+INBOX_ROLES = (Role.PREPARER, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+def init_app(app: Flask) -> None:
+    """Give every template its surroundings."""
+    app.context_processor(_surroundings)
+
+
+def area(name: str) -> Blueprint:
+    """Make the blueprint of an area of pages, open to whoever is signed in with a password of their own."""
+    blueprint = Blueprint(name, __name__)
+    blueprint.before_request(_require_sign_in)
+    return blueprint
+
+
+def areas_of(actor: Actor) -> frozenset[Area]:
+    """Say which areas somebody can use."""
+    found = {Area.WORKBENCH}
+    found |= {each for each, action in BY_ACTION.items() if unit_scope(actor, action)}
+    if any(clause.person_id is None and clause.member_units is None for clause in card_scope(actor).clauses):
+        found.add(Area.CARDS)
+    if actor.paths(INBOX_ROLES):
+        found.add(Area.INBOX)
+    if actor.person_id is not None:
+        found.add(Area.ME)
+    return frozenset(found)
+
+
+def proof_is_fresh(identity: Identity) -> bool:
+    """Say whether the last proof of identity is new enough to sign with, so that no password is asked for."""
+    return web.clock()() - identity.proved_at <= timedelta(minutes=web.settings().sign_proof_minutes)
+
+
+def _require_sign_in() -> None:
+    require_own_password(web.identity())
+
+
+def _surroundings() -> dict[str, Any]:
+    identity = web.caller()
+    if identity is None:
+        return {"shell": None}
+    if "shell" not in g:
+        g.shell = _shell(identity)
+    return {"shell": g.shell}
+
+
+def _shell(identity: Identity) -> Shell:
+    actor = web.actor()
+    areas = areas_of(actor)
+    waiting = look_up_inbox.count_waiting(actor) if Area.INBOX in areas and request.method == "GET" else 0
+    return Shell(
+        name=actor.name,
+        username=actor.username,
+        roles=tuple(dict.fromkeys(str(grant.role) for grant in actor.grants)),
+        areas=areas,
+        waiting=waiting,
+        proof_fresh=proof_is_fresh(identity),
+        demo=identity.is_demo,
+    )
