@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 
 from workflow import web
 from workflow.errors import STATUS, FieldError, Refusal
+from workflow.pages import shell
 from workflow.pages.views.shell import LoginPage, Option, PasswordPage
 from workflow.policy import ROLE_NAMES
 from workflow.services import identify, look_up_accounts
@@ -21,6 +22,7 @@ YEAR = 365 * 24 * 3600
 FIELDS = {"old_password": "current", "new_password": "new"}
 
 blueprint = Blueprint("session", __name__)
+shell.refuse_with_pages(blueprint)
 
 
 @blueprint.get("/login")

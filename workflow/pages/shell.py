@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Flask, g, request
+from werkzeug.exceptions import HTTPException
 
 from workflow import web
+from workflow.errors import Refusal
+from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
 from workflow.services import look_up_inbox
@@ -32,7 +35,14 @@ def area(name: str) -> Blueprint:
     """Make the blueprint of an area of pages, open to whoever is signed in with a password of their own."""
     blueprint = Blueprint(name, __name__)
     blueprint.before_request(_require_sign_in)
+    refuse_with_pages(blueprint)
     return blueprint
+
+
+def refuse_with_pages(blueprint: Blueprint) -> None:
+    """Let refusals in an area show as pages."""
+    blueprint.register_error_handler(Refusal, errors.answer)
+    blueprint.register_error_handler(HTTPException, errors.answer_http)
 
 
 def areas_of(actor: Actor) -> frozenset[Area]:
