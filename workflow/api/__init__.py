@@ -1,0 +1,28 @@
+"""The HTTP interface under /api/v1: one file per resource, its schemas beside it."""
+
+from flask import Flask
+
+from workflow.api import (
+    grants,
+    health,
+    items,
+    me,
+    moves,
+    nowhere,
+    openapi,
+    people,
+    scorecards,
+    tokens,
+    units,
+)
+
+RESOURCES = (tokens, me, scorecards, items, moves, people, units, grants, openapi, health)
+"""In the order in which the documentation shows them."""
+
+
+def init_app(app: Flask) -> None:
+    """Register every resource with its documentation, and the answer for addresses that name nothing."""
+    api = openapi.start(app)
+    for module in RESOURCES:
+        api.register_blueprint(module.resource)
+    app.register_blueprint(nowhere.resource)

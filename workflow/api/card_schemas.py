@@ -1,0 +1,112 @@
+"""The shapes of scorecards as they go out."""
+
+from marshmallow import fields
+
+from workflow.api.fields import Anything, Choice, Instant, Part, Points, Schema, Shown
+from workflow.policy import Meaning, State
+from workflow.services.risks import RiskKind
+
+
+class CardSummarySchema(Schema):
+    """A scorecard in a list."""
+
+    id = Shown()
+    number = Shown()
+    plan = Shown()
+    period = Shown()
+    scheme = Shown()
+    scheme_version = fields.Integer()
+    subject = Shown()
+    subject_name = Shown()
+    unit = Shown()
+    unit_name = Shown()
+    state = Choice(State)
+    revision = fields.Integer()
+    total = Points(allow_none=True)
+    provisional_total = Points()
+    complete = fields.Boolean()
+    rank = fields.Integer(allow_none=True)
+    grade = Shown(allow_none=True)
+    version = fields.Integer()
+
+
+class MissingSchema(Schema):
+    """An item without points, and why."""
+
+    item = Shown()
+    reason = Shown()
+    text = Shown()
+
+
+class SectionSchema(Schema):
+    """A section with its points and its full marks (null where nothing bounds them)."""
+
+    code = Shown()
+    title = Shown()
+    points = Points()
+    full = Points(allow_none=True)
+
+
+class BasisStepSchema(Schema):
+    """One step from input to points."""
+
+    step = Shown()
+    values = Anything()
+    text = Shown()
+
+
+class ItemSchema(Schema):
+    """An item with what was put in, what it gave, and why."""
+
+    code = Shown()
+    section = Shown()
+    title = Shown()
+    input = Anything(allow_none=True)
+    points = Points(allow_none=True)
+    full = Points(allow_none=True)
+    weight = Points()
+    basis = fields.List(Part(BasisStepSchema))
+    note = Shown()
+
+
+class SignatureSchema(Schema):
+    """A signature under the card."""
+
+    meaning = Choice(Meaning)
+    name = Shown()
+    on_behalf_of = Shown(allow_none=True)
+    at = Instant()
+    method = Shown()
+    voided = fields.Boolean()
+
+
+class FlagSchema(Schema):
+    """Something that whoever signs should look at first."""
+
+    kind = Choice(RiskKind)
+    item = Shown()
+    detail = Shown(allow_none=True)
+
+
+class CardSchema(CardSummarySchema):
+    """A scorecard in full, as far as the reader may see it."""
+
+    sections = fields.List(Part(SectionSchema))
+    items = fields.List(Part(ItemSchema))
+    missing = fields.List(Part(MissingSchema))
+    signatures = fields.List(Part(SignatureSchema))
+    allowed = fields.List(Shown())
+    flags = fields.List(Part(FlagSchema))
+
+
+class EditedSchema(Schema):
+    """A card after an edit, in few words: its version, the item, what it adds up to."""
+
+    id = Shown()
+    version = fields.Integer()
+    item = Part(Schema.from_dict({"code": Shown(), "points": Points(allow_none=True)}, name="EditedItem"))
+    total = Points(allow_none=True)
+    provisional_total = Points()
+    complete = fields.Boolean()
+    grade = Shown(allow_none=True)
+    missing = fields.List(Part(MissingSchema))

@@ -1,0 +1,80 @@
+"""What is said of an address before its body is called invalid: the same questions that its service asks, read only."""
+
+from typing import Any
+
+from flask import request
+
+from workflow import web
+from workflow.api.declaring import Guard
+from workflow.api.reading import read_json, seen_version
+from workflow.api.today import today
+from workflow.errors import Reason, not_seen, refuse
+from workflow.policy import COMPANY, Action, decide_item, decide_move, decide_unit
+from workflow.services import cards, look_up_accounts, look_up_organisation
+
+
+def need_version() -> None:
+    """Ask for If-Match; raises Refusal."""
+    if seen_version() is None:
+        raise refuse(Reason.NO_VERSION)
+
+
+def may_anywhere(action: Action) -> Guard:
+    """Guard what hangs on no entity yet: whether the caller may do this anywhere at all."""
+
+    def guard(**_: Any) -> None:
+        cards.check(decide_unit(web.actor(), action))
+
+    return guard
+
+
+def may_edit_item(card_id: str, code: str, **_: Any) -> None:
+    """Guard an item of a card."""
+    actor = web.actor()
+    opened = cards.open_card(actor, Action.CARD_SEE, cards.card_id_of(card_id))
+    cards.check(decide_item(actor, code, cards.facts_of(opened)))
+    need_version()
+
+
+def may_move_card(card_id: str) -> None:
+    """Guard a move of a card: whether the caller could make this one, if it can be told which is meant."""
+    actor = web.actor()
+    opened = cards.open_card(actor, Action.CARD_SEE, cards.card_id_of(card_id))
+    cards.check(decide_move(actor, asked_trigger(), cards.facts_with_history(opened, actor)))
+    need_version()
+
+
+def asked_trigger() -> str:
+    """Give the trigger of a body that is otherwise wrong; empty where there is none."""
+    body = read_json(request.get_data())
+    trigger = body.get("trigger") if isinstance(body, dict) else None
+    return trigger if isinstance(trigger, str) else ""
+
+
+def may_change_unit(code: str) -> None:
+    """Guard a unit."""
+    unit = look_up_organisation.unit_by_code(code)
+    _may_change(Action.UNITS_SEE, Action.UNITS_WRITE, unit.path if unit else None)
+
+
+def may_change_person(code: str) -> None:
+    """Guard a person, by the unit of the present or else the last post."""
+    day = today()
+    row = look_up_organisation.find_person(web.actor(), code, day)
+    unit = look_up_organisation.unit_by_code(row.unit_code) if row.unit_code else None
+    _may_change(Action.PEOPLE_SEE, Action.PEOPLE_WRITE, unit.path if unit else COMPANY)
+
+
+def may_change_grant(grant_id: str) -> None:
+    """Guard a grant, by the unit for which it was given."""
+    row = look_up_accounts.find_grant(web.actor(), cards.card_id_of(grant_id), today())
+    unit = look_up_organisation.unit_by_code(row.unit_code) if row.unit_code else None
+    _may_change(Action.GRANTS_SEE, Action.GRANTS_MANAGE, unit.path if unit else COMPANY)
+
+
+def _may_change(seeing: Action, changing: Action, unit_path: str | None) -> None:
+    actor = web.actor()
+    if unit_path is None or decide_unit(actor, seeing, unit_path):
+        raise not_seen()
+    cards.check(decide_unit(actor, changing, unit_path))
+    need_version()

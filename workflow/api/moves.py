@@ -1,0 +1,116 @@
+"""Moving cards: one, or many at once with the proof checked once."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from workflow import web
+from workflow.api import card_views, problems
+from workflow.api.answering import write
+from workflow.api.card_schemas import CardSchema, CardSummarySchema
+from workflow.api.declaring import Access
+from workflow.api.fields import REASON_LENGTH, Part, Schema, Several, Shown, Text, Whole
+from workflow.api.frame import Resource
+from workflow.api.guards import may_move_card
+from workflow.api.items import card_number
+from workflow.api.problem_schema import ProblemSchema
+from workflow.api.reading import seen_version
+from workflow.errors import Refusal
+from workflow.models.scorecards import Scorecard
+from workflow.policy import Action
+from workflow.services import cards, identify, look_up_cards, sign
+from workflow.services.asking import Asked
+from workflow.services.identify import Proof
+from workflow.services.sign import CardVersion
+
+LONGEST_SECRET = 1024
+
+resource = Resource("transitions", "流转 / Moves of scorecards")
+
+
+class MoveSchema(Schema):
+    """A move: why, for a return how far back, and for a signature the password again."""
+
+    trigger = Text(required=True)
+    reason = Text(REASON_LENGTH, allow_none=True)
+    to = Text(allow_none=True)
+    password = Text(LONGEST_SECRET, allow_none=True)
+
+
+class SeenCardSchema(Schema):
+    """A card as it was seen."""
+
+    id = Text(required=True)
+    version = Whole(load_default=None, allow_none=True)
+
+
+class MovesSchema(MoveSchema):
+    """The same move for up to 500 cards."""
+
+    cards = Several(Part(SeenCardSchema), least=1, most=sign.MOST_MOVES, required=True)
+
+
+class MoveResultSchema(Schema):
+    """What became of one card."""
+
+    id = Shown()
+    ok = fields.Boolean()
+    card = Part(CardSummarySchema)
+    problem = Part(ProblemSchema)
+
+
+class MoveResultsSchema(Schema):
+    """The results in the order asked."""
+
+    results = fields.List(Part(MoveResultSchema))
+
+
+@resource.writes(
+    "POST",
+    "/scorecards/<card_id>/transitions",
+    Action.CARD_SEE,
+    CardSchema,
+    takes=MoveSchema,
+    versioned=True,
+    guard=may_move_card,
+)
+def move_card(entered: dict[str, Any], card_id: str) -> Response:
+    """Move one card; `revise` answers with the new card."""
+    number, asked = cards.card_id_of(card_id), read_move(entered)
+    return write(
+        lambda kept: sign.move(web.actor(), web.clock(), number, asked, seen_version=seen_version(), kept=kept),
+        lambda card: card_views.read_card(web.actor(), card.id),
+    )
+
+
+@resource.writes("POST", "/transitions", Access.SIGNED_IN, MoveResultsSchema, takes=MovesSchema)
+def move_many(entered: dict[str, Any]) -> Response:
+    """Move many cards; each stands alone."""
+    asked = read_move(entered)
+    ids = [row["id"] for row in entered["cards"]]
+    rows = [CardVersion(card_number(row["id"]), row["version"]) for row in entered["cards"]]
+    return write(
+        lambda kept: sign.move_many(web.actor(), web.clock(), rows, asked, kept),
+        lambda answers: {"results": _show_results(ids, answers)},
+    )
+
+
+def read_move(entered: dict[str, Any]) -> Asked:
+    """Read what is asked, with the password checked: once, whatever the number of cards."""
+    return Asked(entered["trigger"], _prove(entered.get("password")), entered.get("reason"), entered.get("to"))
+
+
+def _prove(password: str | None) -> Proof:
+    return identify.prove(web.identity(), password, web.clock(), web.settings().sign_proof_minutes)
+
+
+def _show_results(ids: list[str], answers: list[Scorecard | Refusal]) -> list[dict[str, Any]]:
+    moved = [answer for answer in answers if not isinstance(answer, Refusal)]
+    shown = iter(card_views.show_rows(look_up_cards.summaries_of(moved)))
+    return [
+        {"id": card_id, "ok": False, "problem": problems.problem(answer, web.language())}
+        if isinstance(answer, Refusal)
+        else {"id": card_id, "ok": True, "card": next(shown)}
+        for card_id, answer in zip(ids, answers, strict=True)
+    ]

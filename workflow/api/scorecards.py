@@ -1,0 +1,57 @@
+"""Scorecards: the list, one card, its record, its form."""
+
+from typing import Any
+
+from flask import Response
+
+from workflow import web
+from workflow.api import card_views
+from workflow.api.answering import reply, reply_list
+from workflow.api.card_schemas import CardSchema, CardSummarySchema
+from workflow.api.fields import Choice, FlagInAddress, PeriodLabel, Text
+from workflow.api.frame import Resource
+from workflow.api.paging import PageQuery
+from workflow.policy import Action, State
+from workflow.services import cards, export_plan, look_up_cards
+from workflow.services.look_up_cards import SORTS, CardFilter, Window
+
+PDF = "application/pdf"
+
+resource = Resource("scorecards", "评分表 / Scorecards")
+
+
+class CardsQuery(PageQuery):
+    """What the list is narrowed to."""
+
+    plan = Text()
+    period = PeriodLabel()
+    unit = Text()
+    state = Choice(State)
+    subject = Text()
+    scheme = Text()
+    mine = FlagInAddress()
+    revisions = Choice(("current", "all"), load_default="current")
+    sort = Choice(SORTS, load_default=None)
+
+
+@resource.reads("/scorecards", Action.CARD_SEE, CardSummarySchema(many=True), query=CardsQuery)
+def list_cards(query: dict[str, Any]) -> Response:
+    """List the scorecards that the caller may see."""
+    window = Window(query.pop("per_page"), query.pop("after"), query.pop("sort"))
+    narrowed = CardFilter(all_revisions=query.pop("revisions") == "all", **query)
+    found = look_up_cards.list_cards(web.actor(), narrowed, window)
+    return reply_list(card_views.show_rows(found.rows), found.after, found.total)
+
+
+@resource.reads("/scorecards/<card_id>", Action.CARD_SEE, CardSchema)
+def one_card(card_id: str) -> Response:
+    """Read one scorecard with its items and the basis of every point."""
+    return reply(card_views.read_card(web.actor(), cards.card_id_of(card_id)))
+
+
+@resource.reads("/scorecards/<card_id>/form.pdf", Action.CARD_FORM, None, media_type=PDF)
+def form_of_card(card_id: str) -> Response:
+    """Get the printed form of one scorecard."""
+    number = cards.card_id_of(card_id)
+    form = export_plan.form_of_card(web.actor(), web.clock(), number, web.settings().company)
+    return Response(form, mimetype=PDF)
