@@ -52,6 +52,14 @@ function startFocusKeeping() {
   });
 }
 
+// A merge with a newer page leaves open what the reader opened, and what is being typed.
+function startMerging() {
+  const { defaults } = window.Idiomorph;
+  defaults.ignoreActiveValue = true;
+  defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+}
+
+startMerging();
 startDialogs();
 startForms();
 startNavigation();
