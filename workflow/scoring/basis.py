@@ -30,6 +30,11 @@ class Trace:
         """Note a step; numbers become text, values that are None are left out."""
         self.steps.append(BasisStep(step, {key: _plain(value) for key, value in values.items() if value is not None}))
 
+    def add_source(self, source: str | None) -> None:
+        """Note who or which record supplied the input, where the caller tells it."""
+        if source is not None:
+            self.add("source", source=source)
+
 
 def _plain(value: object) -> object:
     return plain(value) if isinstance(value, Decimal | Fraction) else value

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Any
 
 from workflow.numbers import EXACT, Exact, Rounding, multiply
@@ -25,7 +26,7 @@ WRONG_FREQUENCY = Phrase("方案按{frequency}考核,期间的频次不符", "mu
 
 NOT_APPLICABLE_KEYS = frozenset({"not_applicable", "reason"})
 
-Finish = Callable[[Exact, Trace | None], ItemOutcome]
+Result = Exact | Missing
 ScoreItem = Callable[[Any, ItemContext, Trace | None], ItemOutcome]
 
 
@@ -144,35 +145,34 @@ def _facts(card: Card) -> PayFacts:
 def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
     """The function of one item: input to rule, then weight, then rounding."""
     evaluate = item.rule.compile(rounding)
-    finish = _compile_finish(item, rounding)
+    finish, finish_traced = _compile_finish(item, rounding)
     derived_from = item.rule.derived_from
-    key, ready = _compile_table(item, finish)
+    key, table = item.rule.table
+    ready = {text: finish(points) for text, points in table.items()}
 
     def score_item(data: Any, context: ItemContext, trace: Trace | None) -> ItemOutcome:
         if data.__class__ is not dict:
             data = _as_input(data)
-        if not data and derived_from is not None and getattr(context, derived_from) is not None:
-            data = {derived_from: getattr(context, derived_from)}
         if not data:
-            return NOT_PUT_IN if trace is None else _without_points(Missing.NO_INPUT, trace)
-        if trace is not None and context.source is not None:
-            trace.add("source", source=context.source)
-        if trace is None and len(data) == 1 and (text := data.get(key)).__class__ is str and text in ready:
+            data = _derived(derived_from, context)
+        if not data:
+            return NOT_PUT_IN if trace is None else finish_traced(Missing.NO_INPUT, trace)
+        if trace is not None:
+            trace.add_source(context.source)
+        elif key and len(data) == 1 and (text := data.get(key)).__class__ is str and text in ready:
             return ready[text]
         if "not_applicable" in data:
             return _left_out(item, data, trace)
         value = evaluate(data, context, trace)
-        return _without_points(value, trace) if value.__class__ is Missing else finish(value, trace)  # type: ignore[arg-type]
+        return finish(value) if trace is None else finish_traced(value, trace)
 
     return score_item
 
 
-def _compile_table(item: Item, finish: Finish) -> tuple[str, Mapping[str, ItemOutcome]]:
-    """The outcomes known beforehand, where one text alone decides, and the key of that text; else nothing."""
-    if item.rule.table is None:
-        return "", {}
-    key, table = item.rule.table
-    return key, {text: finish(points, None) for text, points in table.items()}
+def _derived(derived_from: str | None, context: ItemContext) -> Mapping[str, Any]:
+    """The input of a derived rule as the caller supplies it; empty for all others."""
+    supplied = None if derived_from is None else getattr(context, derived_from)
+    return NOTHING if derived_from is None or supplied is None else {derived_from: supplied}
 
 
 def _as_input(data: object) -> Mapping[str, Any]:
@@ -183,20 +183,28 @@ def _as_input(data: object) -> Mapping[str, Any]:
     raise InputError("", MUST_BE_MAPPING)
 
 
-def _compile_finish(item: Item, rounding: Rounding) -> Finish:
-    """Weight and rounding of exact points."""
-    weight = item.weight
-    round_points = rounding.compile()
+def _compile_finish(
+    item: Item, rounding: Rounding
+) -> tuple[Callable[[Result], ItemOutcome], Callable[[Result, Trace], ItemOutcome]]:
+    """Weight and rounding, without and with a basis. Few different points come up, so the plain outcomes are kept."""
+    weight, round_points = item.weight, rounding.compile()
 
-    def finish(value: Exact, trace: Trace | None) -> ItemOutcome:
-        weighted = value if weight == 1 else multiply(value, weight)
+    @lru_cache(maxsize=1024)
+    def finish(value: Result) -> ItemOutcome:
+        if isinstance(value, Missing):
+            return ItemOutcome(None, value)
+        return ItemOutcome(round_points(multiply(value, weight)), None)
+
+    def finish_traced(value: Result, trace: Trace) -> ItemOutcome:
+        if isinstance(value, Missing):
+            trace.add("missing", code=value.value)
+            return ItemOutcome(None, value, tuple(trace.steps))
+        weighted = multiply(value, weight)
         points = round_points(weighted)
-        if trace is None:
-            return ItemOutcome(points, None)
         _note_finish(value, weighted, points, item, rounding, trace)
         return ItemOutcome(points, None, tuple(trace.steps))
 
-    return finish
+    return finish, finish_traced
 
 
 def _note_finish(value: Exact, weighted: Exact, points: Decimal, item: Item, rounding: Rounding, trace: Trace) -> None:
@@ -206,13 +214,6 @@ def _note_finish(value: Exact, weighted: Exact, points: Decimal, item: Item, rou
         step = rounding.step
         trace.add("rounding", **{"step": step, "mode": rounding.mode.value, "from": weighted, "to": points})
     trace.add("points", points=points)
-
-
-def _without_points(reason: Missing, trace: Trace | None) -> ItemOutcome:
-    if trace is None:
-        return ItemOutcome(None, reason)
-    trace.add("missing", code=reason.value)
-    return ItemOutcome(None, reason, tuple(trace.steps))
 
 
 def _left_out(item: Item, data: Mapping[str, Any], trace: Trace | None) -> ItemOutcome:

@@ -46,6 +46,9 @@ _MONTHS = 12
 # How many periods of a frequency a year has, and how many months each lasts; days are counted by the calendar.
 _PER_YEAR = {Frequency.MONTH: 12, Frequency.QUARTER: 4, Frequency.HALF_YEAR: 2, Frequency.YEAR: 1}
 
+# How the place inside the year is written behind the year.
+_PLACES = {Frequency.MONTH: "-{:02}", Frequency.QUARTER: "-Q{}", Frequency.HALF_YEAR: "-H{}", Frequency.YEAR: ""}
+
 _LABELS = (
     (Frequency.DAY, re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")),
     (Frequency.MONTH, re.compile(r"([0-9]{4})-([0-9]{2})")),
@@ -93,16 +96,7 @@ class Period:
     @property
     def label(self) -> str:
         """The label, as it is written in files and addresses."""
-        match self.frequency:
-            case Frequency.DAY:
-                return self.first_day.isoformat()
-            case Frequency.MONTH:
-                return f"{self._year:04}-{self._place + 1:02}"
-            case Frequency.QUARTER:
-                return f"{self._year:04}-Q{self._place + 1}"
-            case Frequency.HALF_YEAR:
-                return f"{self._year:04}-H{self._place + 1}"
-        return f"{self._year:04}"
+        return _label(self.frequency, self.ordinal)
 
     @property
     def first_day(self) -> date:
@@ -155,6 +149,14 @@ class Period:
 
     def __str__(self) -> str:
         return self.label
+
+
+@lru_cache(maxsize=4096)
+def _label(frequency: Frequency, ordinal: int) -> str:
+    if frequency is Frequency.DAY:
+        return date.fromordinal(ordinal).isoformat()
+    year, place = divmod(ordinal, _PER_YEAR[frequency])
+    return f"{year:04}{_PLACES[frequency].format(place + 1)}"
 
 
 @lru_cache(maxsize=4096)

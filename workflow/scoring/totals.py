@@ -1,10 +1,11 @@
 """Adding up: items to sections, sections to the total, then vetoes and the grade."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from workflow.numbers import Rounding
 from workflow.scoring.card import ItemOutcome, SectionTotal, Totals, VetoEffect
 from workflow.scoring.missing import Missing
 from workflow.scoring.scheme import Scheme, Section
@@ -26,46 +27,54 @@ class Outcome(Protocol):
 NOT_PUT_IN = ItemOutcome(None, Missing.NO_INPUT)
 
 
+class _Section(NamedTuple):
+    """A section as it is added up: its limits have the decimals of points, so that points cut to them print alike."""
+
+    code: str
+    codes: tuple[str, ...]
+    min: Decimal | None
+    max: Decimal | None
+    full_marks: Mapping[str, Decimal]
+
+    @classmethod
+    def of(cls, section: Section, rounding: Rounding) -> "_Section":
+        low, high = (None if limit is None else rounding.round(limit) for limit in (section.min, section.max))
+        full_marks = {item.code: item.full_marks or Decimal(0) for item in section.items}
+        return cls(section.code, tuple(full_marks), low, high, full_marks)
+
+
 class Adder:
     """Adds up the cards of one scheme; holds nothing of any card, so that threads may share it."""
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
         self._round = scheme.rounding.compile()
-        self._sections = [
-            (section, tuple(item.code for item in section.items), self._limit(section.min), self._limit(section.max))
-            for section in scheme.sections
-        ]
+        self._sections = [_Section.of(section, scheme.rounding) for section in scheme.sections]
         self._min, self._max = self._round(scheme.total.min), self._round(scheme.total.max)
         self._vetoes = {veto.code: veto for veto in scheme.vetoes}
         self._ranks = {name: place for place, name in enumerate(scheme.grade_names)}
         self._zero = self._round(Decimal(0))
 
-    def _limit(self, limit: Decimal | None) -> Decimal | None:
-        """A limit with the decimals of points, so that points cut to it print like all others."""
-        return None if limit is None else self._round(limit)
-
-    def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Iterable[str] = ()) -> Totals:
+    def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Sequence[str] = ()) -> Totals:
         """Sections, totals and grade from the outcomes of the items; an item without outcome is missing.
 
         Adds in the current decimal context, which must be as wide as EXACT.
         """
         missing: list[tuple[str, Missing]] = []
-        sections = [self._section(*section, outcomes, missing) for section in self._sections]
-        return self._totals(sections, missing, [self._vetoes[code] for code in vetoes])
+        total = self._zero
+        sections = []
+        for section in self._sections:
+            added = self._section(section, outcomes, missing)
+            total += added.points
+            sections.append(added)
+        total = min(max(total, self._min), self._max)
+        return self._totals(total, tuple(sections), tuple(missing), [self._vetoes[code] for code in vetoes])
 
     def _section(
-        self,
-        section: Section,
-        codes: Sequence[str],
-        low: Decimal | None,
-        high: Decimal | None,
-        outcomes: Mapping[str, Outcome],
-        missing: list[tuple[str, Missing]],
+        self, section: _Section, outcomes: Mapping[str, Outcome], missing: list[tuple[str, Missing]]
     ) -> SectionTotal:
-        points = self._zero
-        left_out = []
-        for code in codes:
+        points, left_out, scaling = self._zero, [], None
+        for code in section.codes:
             outcome = outcomes.get(code, NOT_PUT_IN)
             if outcome.points is not None:
                 points += outcome.points
@@ -73,54 +82,41 @@ class Adder:
                 missing.append((code, outcome.missing))
             else:
                 left_out.append(code)
-        scaling = self._scaling(section, left_out, points, missing) if left_out else None
-        if scaling is not None:
-            points += scaling
-        if high is not None and points > high:
-            points = high
-        if low is not None and points < low:
-            points = low
+        if left_out:
+            scaling = self._scaling(section, left_out, points)
+            points += scaling or self._zero
+            missing += [(code, Missing.NOT_APPLICABLE) for code in left_out if scaling is None]
+        if section.max is not None and points > section.max:
+            points = section.max
+        if section.min is not None and points < section.min:
+            points = section.min
         return SectionTotal(section.code, points, scaling)
 
-    def _scaling(
-        self, section: Section, left_out: Sequence[str], points: Decimal, missing: list[tuple[str, Missing]]
-    ) -> Decimal | None:
-        """What F ÷ (F − f) adds to the sum, rounded; nothing left to scale from makes the left-out items missing."""
-        full = sum((item.full_marks or Decimal(0) for item in section.items), Decimal(0))
-        kept = full - sum(
-            (item.full_marks or Decimal(0) for item in section.items if item.code in left_out), Decimal(0)
-        )
-        if kept <= 0:
-            missing.extend((code, Missing.NOT_APPLICABLE) for code in left_out)
-            return None
-        return self._round(Fraction(points) * Fraction(full) / Fraction(kept)) - points
+    def _scaling(self, section: _Section, left_out: Sequence[str], points: Decimal) -> Decimal | None:
+        """What F ÷ (F − f) adds to the sum, rounded; None where nothing is left to scale from."""
+        full = sum(section.full_marks.values(), self._zero)
+        kept = full - sum((section.full_marks[code] for code in left_out), self._zero)
+        return self._round(Fraction(points) * Fraction(full) / Fraction(kept)) - points if kept > 0 else None
 
     def _totals(
-        self, sections: Sequence[SectionTotal], missing: Sequence[tuple[str, Missing]], vetoes: Sequence[Veto]
+        self,
+        total: Decimal,
+        sections: tuple[SectionTotal, ...],
+        missing: tuple[tuple[str, Missing], ...],
+        vetoes: Sequence[Veto],
     ) -> Totals:
-        total = self._zero
-        for section in sections:
-            total += section.points
-        total = min(max(total, self._min), self._max)
+        effects: tuple[VetoEffect, ...] = ()
         if vetoes:
             total = self._round(min([total, *(veto.total_max for veto in vetoes if veto.total_max is not None)]))
-        is_complete = not missing
-        return Totals(
-            sections=tuple(sections),
-            total=total if is_complete else None,
-            provisional_total=total,
-            complete=is_complete,
-            missing=tuple(missing),
-            grade=self.grade(total, vetoes) if is_complete else None,
-            vetoes=tuple([VetoEffect(veto.code, veto.total_max, veto.grade) for veto in vetoes]),
-        )
+            effects = tuple(VetoEffect(veto.code, veto.total_max, veto.grade) for veto in vetoes)
+        if missing:
+            return Totals(sections, None, total, False, missing, None, effects)  # noqa: FBT003 - a plain tuple
+        return Totals(sections, total, total, True, missing, self._grade(total, vetoes), effects)  # noqa: FBT003
 
-    def grade(self, total: Decimal, vetoes: Iterable[Veto] = ()) -> str | None:
+    def _grade(self, total: Decimal, vetoes: Sequence[Veto]) -> str | None:
         """The first grade that the total reaches, or the worst that a veto sets; None below every grade."""
-        reached = None
         for grade in self._scheme.grades:
             if grade.at_least <= total:
-                reached = grade.name
-                break
-        named = [veto.grade for veto in vetoes if veto.grade is not None]
-        return None if reached is None else max([reached, *named], key=self._ranks.__getitem__)
+                named = [veto.grade for veto in vetoes if veto.grade is not None]
+                return max([grade.name, *named], key=self._ranks.__getitem__) if named else grade.name
+        return None

@@ -49,9 +49,9 @@ class Rule(Tagged):
     derived_from: ClassVar[str | None] = None
 
     @property
-    def table(self) -> tuple[str, Mapping[str, Decimal]] | None:
-        """Where one text alone decides: its key and the points by text. The engine then looks up instead of computing."""
-        return None
+    def table(self) -> tuple[str, Mapping[str, Decimal]]:
+        """Where one text alone decides: its key and the points by text, which the engine looks up. Else empty."""
+        return "", NOTHING
 
     @property
     @abstractmethod
