@@ -119,6 +119,7 @@ def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal] | Mapping[s
         Measurement.frequency == opened.period.frequency,
         Measurement.subject_kind == card.subject_kind,
         Measurement.period <= last.label,
+        Measurement.withdrawn.is_(False),
     )
     if first is not None:
         query = query.where(Measurement.period >= first.label)

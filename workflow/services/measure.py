@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from workflow.scoring.rules.baseline import BaselineRule
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
-from workflow.services.look_up_organisation import unit_of_person
+from workflow.services.look_up_organisation import units_of_people
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
@@ -44,7 +45,9 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class Subject:
+    """Whose value it is: a unit or a person, with the unit they belong to."""
+
     kind: str
     id: int
     code: str
@@ -53,8 +56,10 @@ class _Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    subject: _Subject
+class ReadValue:
+    """One value that has been checked: its subject is there and within reach, period and number are well-formed."""
+
+    subject: Subject
     item: str
     period: Period
     value: Decimal
@@ -74,32 +79,46 @@ def record_measurements(
 
 def put_measurements(work: Work, actor: Actor, rows: Sequence[Measured]) -> list[Measurement]:
     """Take in values within a transaction; raises Refusal naming every row that is wrong."""
-    subjects = _find_subjects({row.subject for row in rows}, work)
-    faults: list[FieldError] = []
-    read: list[_Read] = []
-    for place, row in enumerate(rows):
-        try:
-            read.append(_read(row, subjects.get(row.subject), actor, f"[{place}]"))
-        except Refusal as refusal:
-            faults += refusal.errors
+    answers = read_values(actor, rows, work.now.date())
+    faults = [error for answer in answers if isinstance(answer, Refusal) for error in answer.errors]
     if faults:
         raise invalid(*faults)
+    read = [answer for answer in answers if isinstance(answer, ReadValue)]
     stored = [_store(work, each) for each in read]
     for each in read:
         _follow(work, each.item, each.subject.kind, each.subject.id, each.period)
     return stored
 
 
+def read_values(actor: Actor, rows: Sequence[Measured], day: date) -> list[ReadValue | Refusal]:
+    """Check values without writing anything: for each row what it says, or what is wrong with it."""
+    subjects = _find_subjects({row.subject for row in rows}, day)
+    answers: list[ReadValue | Refusal] = []
+    for place, row in enumerate(rows):
+        try:
+            answers.append(_read(row, subjects.get(row.subject), actor, f"[{place}]"))
+        except Refusal as refusal:
+            answers.append(refusal)
+    return answers
+
+
+def take_back(work: Work, row: Measurement, value: Decimal | None, source: str) -> None:
+    """Give a measurement back the value that it had before, or none: then it counts for nothing. Drafts follow."""
+    values: dict[str, object] = {"withdrawn": True} if value is None else {"value": value, "source": source}
+    work.change(row, "measurement.take_back", values)
+    _follow(work, row.item, row.subject_kind, row.subject_id, Period.parse(row.period))
+
+
 def settle(work: Work, opened: OpenCard) -> None:
     """Keep what an approved card has measured, so that it counts in the history of later periods."""
     card = opened.card
-    subject = _Subject(card.subject_kind, card.subject_id, card.subject_code, card.unit_id, opened.found.unit_path)
+    subject = Subject(card.subject_kind, card.subject_id, card.subject_code, card.unit_id, opened.found.unit_path)
     for code, item in opened.items.items():
         if not isinstance(opened.scorer.scheme.items[code].rule, BaselineRule) or not item.input:
             continue
         value = parse_number(item.input["value"])
         source = f"{card.number}-R{card.revision}" if card.revision else card.number
-        _store(work, _Read(subject, code, opened.period, value, source))
+        _store(work, ReadValue(subject, code, opened.period, value, source))
         _follow(work, code, card.subject_kind, card.subject_id, opened.period)
 
 
@@ -123,6 +142,7 @@ def feed_new_cards(work: Work, opened: OpenCard) -> None:
         Measurement.frequency == opened.period.frequency,
         Measurement.period == card.period,
         Measurement.item.in_(list(opened.items)),
+        Measurement.withdrawn.is_(False),
     )
     found = {each.item: each for each in db.session.scalars(query)}
     if found:
@@ -142,18 +162,20 @@ def _differing(card_ids: Sequence[int]) -> list[int]:
     return found
 
 
-def _find_subjects(codes: Iterable[str], work: Work) -> dict[str, _Subject]:
+def _find_subjects(codes: Iterable[str], day: date) -> dict[str, Subject]:
     wanted = sorted(codes)
     units = db.session.scalars(select(Unit).where(Unit.code.in_(wanted)))
-    found = {unit.code: _Subject("unit", unit.id, unit.code, unit.id, unit.path) for unit in units}
-    for person in db.session.scalars(select(Person).where(Person.code.in_(wanted))):
-        unit = unit_of_person(person.id, work.now.date())
-        if unit is not None and person.code not in found:
-            found[person.code] = _Subject("person", person.id, person.code, unit.id, unit.path)
+    found = {unit.code: Subject("unit", unit.id, unit.code, unit.id, unit.path) for unit in units}
+    people = db.session.scalars(select(Person).where(Person.code.in_(wanted))).all()
+    belonging = units_of_people([person.id for person in people], day)
+    for person in people:
+        if person.id in belonging and person.code not in found:
+            unit = belonging[person.id]
+            found[person.code] = Subject("person", person.id, person.code, unit.id, unit.path)
     return found
 
 
-def _read(row: Measured, subject: _Subject | None, actor: Actor, path: str) -> _Read:
+def _read(row: Measured, subject: Subject | None, actor: Actor, path: str) -> ReadValue:
     """Read one row; raises Refusal with the field that is wrong. A subject out of scope is not told to exist."""
     if subject is None or decide_unit(actor, Action.MEASUREMENTS_WRITE, subject.unit_path):
         raise invalid(FieldError(f"{path}.subject", NO_SUCH_SUBJECT, {"code": row.subject}))
@@ -162,14 +184,14 @@ def _read(row: Measured, subject: _Subject | None, actor: Actor, path: str) -> _
     if row.item not in unit_items(actor, Action.MEASUREMENTS_WRITE, subject.unit_path):
         raise invalid(FieldError(f"{path}.item", NOT_YOUR_ITEM, {"item": row.item}))
     try:
-        return _Read(subject, row.item, Period.parse(row.period), parse_number(row.value), row.source)
+        return ReadValue(subject, row.item, Period.parse(row.period), parse_number(row.value), row.source)
     except PeriodError as error:
         raise invalid(FieldError(f"{path}.period", error.phrase)) from error
     except NumberError as error:
         raise invalid(FieldError(f"{path}.value", error.phrase)) from error
 
 
-def _store(work: Work, read: _Read) -> Measurement:
+def _store(work: Work, read: ReadValue) -> Measurement:
     """Insert or move on the one row of this indicator, subject and period; an unchanged one stays as it is."""
     query = select(Measurement).where(
         Measurement.item == read.item,
@@ -192,8 +214,8 @@ def _store(work: Work, read: _Read) -> Measurement:
             source=read.source,
         )
         work.create(row, "measurement.put")
-    elif row.value != read.value or row.source != read.source:
-        work.change(row, "measurement.put", {"value": read.value, "source": read.source})
+    elif row.withdrawn or row.value != read.value or row.source != read.source:
+        work.change(row, "measurement.put", {"value": read.value, "source": read.source, "withdrawn": False})
     return row
 
 
@@ -206,7 +228,10 @@ def _follow(work: Work, item: str, kind: str, subject_id: int, period: Period) -
     for opened in _drafts(mine & or_(Scorecard.period == period.label, Scorecard.period > period.label)):
         if opened.period.frequency is not period.frequency:
             continue
-        fed = _measurement_of(opened, item) if opened.card.period == period.label else None
+        if opened.card.period != period.label:
+            _rescore(work, opened, [item])
+            continue
+        fed = _measurement_of(opened, item)
         _rescore(work, opened, [item], {} if fed is None else {item: fed})
 
 
@@ -220,6 +245,7 @@ def _measurement_of(opened: OpenCard, item: str) -> Measurement | None:
         Measurement.subject_id == opened.card.subject_id,
         Measurement.frequency == opened.period.frequency,
         Measurement.period == opened.card.period,
+        Measurement.withdrawn.is_(False),
     )
     return db.session.scalar(query)
 
@@ -244,6 +270,8 @@ def _rescore(work: Work, opened: OpenCard, codes: Iterable[str], fed: Mapping[st
         item, source = opened.items[code], (fed or {}).get(code)
         takes_value = "value" in getattr(opened.scorer.scheme.items[code].rule, "keys", ())
         values: dict[str, object] = {}
+        if source is None and item.is_fed and fed is not None:
+            values = {"input": None, "source": "", "is_fed": False}  # what fed it was taken back
         if source is not None and takes_value:
             values = {"input": {"value": format(source.value, "f")}, "source": source.source, "is_fed": True}
         entered = values.get("input", item.input)
