@@ -11,6 +11,7 @@ from workflow.models.upgrade import upgrade
 from workflow.services import administer_accounts
 from workflow.services.administer_accounts import NewAccount
 from workflow.services.demo import load as demo_load
+from workflow.services.demo.found import is_empty
 
 
 @click.command("init")
@@ -39,7 +40,7 @@ def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> No
 @with_appcontext
 def demo(*, if_empty: bool) -> None:
     """Load the demo organisation into an empty database: twelve published months and an open one."""
-    if if_empty and administer_accounts.has_accounts():
+    if if_empty and not is_empty():
         return
     settings = web.settings()
     with saying_refusals(), click.progressbar(length=demo_load.STEPS, label="演示数据 / Demo") as bar:
