@@ -150,9 +150,15 @@ def _changes(told: Iterable[_Told], codes: Iterable[str]) -> dict[str, tuple[Ite
         by_item: dict[str, list[FieldChange]] = {}
         for change in each.changes:
             item = item_of(change)
-            if item is not None and change.field.rpartition("/")[2] not in _HIDDEN:
+            if item is not None and _tells(change):
                 by_item.setdefault(item, []).append(change)
         reason, who = each.reason if len(by_item) == 1 else "", (each.name, each.record.role, each.holder)
         for item in by_item.keys() & found.keys():
             found[item].append(ItemChange(each.record.at, each.record.event, *who, reason, tuple(by_item[item])))
     return {code: tuple(changes) for code, changes in found.items()}
+
+
+def _tells(change: FieldChange) -> bool:
+    """Whether a change tells a reader anything: nothing put in when the card was created does not."""
+    is_blank = change.before is None and not change.after
+    return not is_blank and change.field.rpartition("/")[2] not in _HIDDEN
