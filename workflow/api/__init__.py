@@ -7,16 +7,35 @@ from workflow.api import (
     health,
     items,
     me,
+    measurements,
     moves,
     nowhere,
     openapi,
     people,
+    plans,
+    records,
+    schemes,
     scorecards,
     tokens,
     units,
 )
 
-RESOURCES = (tokens, me, scorecards, items, moves, people, units, grants, openapi, health)
+RESOURCES = (
+    tokens,
+    me,
+    plans,
+    scorecards,
+    items,
+    moves,
+    records,
+    measurements,
+    schemes,
+    people,
+    units,
+    grants,
+    openapi,
+    health,
+)
 """In the order in which the documentation shows them."""
 
 

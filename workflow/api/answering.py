@@ -1,12 +1,13 @@
 """Writing answers: the body by its schema, the version as ETag, where a list goes on, and answers that are kept."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Response, json, request
+from flask import Response, request
 
 from workflow import web
 from workflow.api.declaring import Declared
@@ -26,9 +27,14 @@ _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 T = TypeVar("T")
 
 
+def encode(body: Any) -> str:
+    """Write JSON in the order in which it was put together."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
 def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with JSON; a body with a version is an entity, whose ETag it is."""
-    response = Response(json.dumps(body, sort_keys=False), status=status, mimetype="application/json")
+    response = Response(encode(body), status=status, mimetype="application/json")
     if isinstance(body, dict) and isinstance(body.get("version"), int):
         response.headers["ETag"] = f'"{body["version"]}"'
     response.headers.extend(headers or {})

@@ -32,6 +32,9 @@ WORDS: Mapping[str, Phrase] = {
     "choice": Phrase("须是 {choices} 之一", "must be one of {choices}"),
     "period": Phrase("须是 2026-11、2026-Q4 这样的期间", "must be a period like 2026-11 or 2026-Q4"),
     "day": Phrase("须是 2026-11-05 这样的日期", "must be a day like 2026-11-05"),
+    "moment": Phrase(
+        "须是 2026-11-05T08:00:00Z 这样的时刻,或一个日期", "must be a moment like 2026-11-05T08:00:00Z, or a day"
+    ),
     "number": Phrase("须是数字", "must be a number"),
     "count": Phrase("须有 {least} 到 {most} 个", "must be {least} to {most} of them"),
 }
@@ -132,6 +135,25 @@ class Day(Spoken, fields.Date):
             return parse_day(value)
         except PeriodError as error:
             raise self.make_error("day") from error
+
+
+class Moment(Spoken, fields.String):
+    """An instant as RFC 3339, or a calendar day."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> Any:  # noqa: ARG002 — marshmallow's signature
+        try:
+            return parse_day(value)
+        except PeriodError:
+            return self._instant(value)
+
+    def _instant(self, value: Any) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise self.make_error("moment") from error
+        if moment.tzinfo is None:
+            raise self.make_error("moment")
+        return moment
 
 
 class Number(Spoken, fields.Field[Any]):

@@ -21,9 +21,9 @@ from workflow.services.unit_of_work import AlreadyAnsweredError
 PREFIX = "/api/v1"
 View = Callable[..., Response]
 
-KEY_HEADER = {"$ref": "#/components/parameters/IdempotencyKey"}
-VERSION_HEADER = {"$ref": "#/components/parameters/IfMatch"}
-PROBLEM = {"$ref": "#/components/responses/Problem"}
+KEY_HEADER = "IdempotencyKey"
+VERSION_HEADER = "IfMatch"
+PROBLEM = "Problem"
 
 
 class Resource(flask_smorest.Blueprint):

@@ -9,8 +9,8 @@ from workflow.api.declaring import Guard
 from workflow.api.reading import read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import Reason, not_seen, refuse
-from workflow.policy import COMPANY, Action, decide_item, decide_move, decide_unit
-from workflow.services import cards, look_up_accounts, look_up_organisation
+from workflow.policy import COMPANY, Action, decide_item, decide_move, decide_scheme_move, decide_unit
+from workflow.services import cards, look_up_accounts, look_up_organisation, look_up_schemes, maintain_schemes, plan
 
 
 def need_version() -> None:
@@ -19,11 +19,11 @@ def need_version() -> None:
         raise refuse(Reason.NO_VERSION)
 
 
-def may_anywhere(action: Action) -> Guard:
-    """Guard what hangs on no entity yet: whether the caller may do this anywhere at all."""
+def may_anywhere(action: Action, unit_path: str | None = None) -> Guard:
+    """Guard what hangs on no entity yet: whether the caller may do this here, or anywhere at all."""
 
     def guard(**_: Any) -> None:
-        cards.check(decide_unit(web.actor(), action))
+        cards.check(decide_unit(web.actor(), action, unit_path))
 
     return guard
 
@@ -41,6 +41,25 @@ def may_move_card(card_id: str) -> None:
     actor = web.actor()
     opened = cards.open_card(actor, Action.CARD_SEE, cards.card_id_of(card_id))
     cards.check(decide_move(actor, asked_trigger(), cards.facts_with_history(opened, actor)))
+    need_version()
+
+
+def may_move_plan(code: str) -> None:
+    """Guard a move of a plan."""
+    actor = web.actor()
+    facts = plan.facts_of(plan.find_plan(code))
+    if decide_unit(actor, Action.PLANS_SEE):
+        raise not_seen()
+    cards.check(decide_unit(actor, Action.PLANS_MANAGE, facts.unit_path))
+    need_version()
+
+
+def may_move_scheme(code: str, number: str) -> None:
+    """Guard a move of a version of a scheme: whether the caller could make this one."""
+    actor = web.actor()
+    found = look_up_schemes.find_version(actor, code, cards.card_id_of(number))
+    standing = maintain_schemes.as_facts(found.signatures)
+    cards.check(decide_scheme_move(actor, asked_trigger(), found.version.state, standing))
     need_version()
 
 

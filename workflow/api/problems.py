@@ -1,9 +1,10 @@
 """Refusals as answers: RFC 9457 problems in the reader's language, made in this one place."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, json, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from workflow import web
@@ -86,4 +87,4 @@ def _say(error: FieldError, language: Language) -> str:
 
 
 def _respond(body: dict[str, Any]) -> Response:
-    return Response(json.dumps(body), status=body["status"], content_type=MEDIA_TYPE)
+    return Response(json.dumps(body, ensure_ascii=False), status=body["status"], content_type=MEDIA_TYPE)

@@ -3,16 +3,17 @@
 from typing import Any
 
 from flask import Response
+from marshmallow import fields
 
 from workflow import web
 from workflow.api import card_views
-from workflow.api.answering import reply, reply_list
+from workflow.api.answering import reply, reply_list, write
 from workflow.api.card_schemas import CardSchema, CardSummarySchema
-from workflow.api.fields import Choice, FlagInAddress, PeriodLabel, Text
+from workflow.api.fields import Choice, FlagInAddress, Instant, PeriodLabel, Schema, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
-from workflow.services import cards, export_plan, look_up_cards
+from workflow.services import acknowledge, cards, export_plan, look_up_cards
 from workflow.services.look_up_cards import SORTS, CardFilter, Window
 
 PDF = "application/pdf"
@@ -34,6 +35,18 @@ class CardsQuery(PageQuery):
     sort = Choice(SORTS, load_default=None)
 
 
+class AcknowledgementSchema(Schema):
+    """That the appraised person has read the card."""
+
+    id = Shown()
+    card = Shown(attribute="scorecard_id")
+    at = Instant()
+    version = fields.Integer()
+
+
+_acknowledgement = AcknowledgementSchema()
+
+
 @resource.reads("/scorecards", Action.CARD_SEE, CardSummarySchema(many=True), query=CardsQuery)
 def list_cards(query: dict[str, Any]) -> Response:
     """List the scorecards that the caller may see."""
@@ -47,6 +60,13 @@ def list_cards(query: dict[str, Any]) -> Response:
 def one_card(card_id: str) -> Response:
     """Read one scorecard with its items and the basis of every point."""
     return reply(card_views.read_card(web.actor(), cards.card_id_of(card_id)))
+
+
+@resource.writes("POST", "/scorecards/<card_id>/acknowledgement", Action.CARD_ACKNOWLEDGE, AcknowledgementSchema)
+def mark_as_read(card_id: str) -> Response:
+    """Say that one has read one's own published scorecard; a second time changes nothing."""
+    number = cards.card_id_of(card_id)
+    return write(lambda kept: acknowledge.acknowledge(web.actor(), web.clock(), number, kept), _acknowledgement.dump)
 
 
 @resource.reads("/scorecards/<card_id>/form.pdf", Action.CARD_FORM, None, media_type=PDF)

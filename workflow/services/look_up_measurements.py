@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.organisation import Unit
 from workflow.policy import COMPANY, Action, Actor, Role, decide_unit

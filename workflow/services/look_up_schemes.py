@@ -9,11 +9,11 @@ from workflow.errors import Denied, not_seen
 from workflow.lifecycle import scheme_version as lifecycle
 from workflow.models.database import db
 from workflow.models.schemes import SchemeSignature, SchemeVersion
-from workflow.policy import Action, Actor, SchemeTrigger, StandingSignature, decide_unit
+from workflow.policy import Action, Actor, SchemeTrigger, decide_unit
 from workflow.scoring.errors import Problem
 from workflow.scoring.scheme import Scheme
 from workflow.services.fields import permit
-from workflow.services.maintain_schemes import standing_signatures
+from workflow.services.maintain_schemes import as_facts, standing_signatures
 from workflow.services.paging import Page, PageAsked, page
 
 
@@ -55,8 +55,7 @@ def find_version(actor: Actor, code: str, number: int) -> SchemeDetail:
     if version is None or decide_unit(actor, Action.SCHEMES_SEE):
         raise not_seen()
     signatures = standing_signatures(version.id)
-    standing = tuple(StandingSignature(each.meaning, each.account_id, None, each.name) for each in signatures)
-    facts = lifecycle.SchemeFacts(version.state, version.version, standing)
+    facts = lifecycle.SchemeFacts(version.state, version.version, as_facts(signatures))
     answers = {str(trigger): lifecycle.explain(trigger, facts, actor) for trigger in SchemeTrigger}
     scheme = Scheme.from_data(version.content)
     return SchemeDetail(

@@ -65,7 +65,7 @@ def move(
             proof_wrong=asked.proof.wrong,
             content_matches=not signatures or signatures[-1].digest == content,
         )
-        facts = lifecycle.SchemeFacts(version.state, version.version, _as_facts(signatures))
+        facts = lifecycle.SchemeFacts(version.state, version.version, as_facts(signatures))
         answer = lifecycle.decide(asked.trigger, facts, request)
         if isinstance(answer, Denied):
             raise Refusal(answer)
@@ -139,7 +139,8 @@ def _parse(data: Mapping[str, Any]) -> Scheme:
         raise invalid(*faults) from error
 
 
-def _as_facts(signatures: tuple[SchemeSignature, ...]) -> tuple[StandingSignature, ...]:
+def as_facts(signatures: tuple[SchemeSignature, ...]) -> tuple[StandingSignature, ...]:
+    """Give signatures as policy knows them."""
     return tuple(StandingSignature(each.meaning, each.account_id, None, each.name) for each in signatures)
 
 

@@ -1,0 +1,189 @@
+"""Plans: make one, read it, move it; its printed forms and its scores as a workbook."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from workflow import web
+from workflow.api.answering import reply, reply_list, write
+from workflow.api.fields import REASON_LENGTH, Choice, Day, Part, PeriodLabel, Schema, Several, Shown, Text
+from workflow.api.frame import Resource
+from workflow.api.guards import may_anywhere, may_move_plan
+from workflow.api.paging import PageQuery
+from workflow.api.reading import seen_version
+from workflow.api.scorecards import PDF
+from workflow.lifecycle.plan import State
+from workflow.policy import Action
+from workflow.services import export_plan, look_up_plans, plan
+from workflow.services.look_up_plans import PlanSummary, PlansWanted
+from workflow.services.paging import PageAsked
+from workflow.services.plan import NewPlan, PlanContents
+
+TITLE_LENGTH = 128
+MOST_PARTS = 200
+DISCLOSURES = ("none", "own-rank", "top-n", "all")
+STEPS = ("inputs", "prepare", "review", "approve", "disclose", "object", "payroll")
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+resource = Resource("plans", "考核计划 / Plans")
+
+
+class PlansQuery(PageQuery):
+    """What the list is narrowed to."""
+
+    state = Choice(State)
+    period = PeriodLabel()
+
+
+class ContentsSchema(Schema):
+    """One scheme of a plan: which units, with everything below them, and in them which posts (none: all)."""
+
+    scheme = Text(required=True)
+    units = Several(Text(), most=MOST_PARTS, required=True)
+    posts = Several(Text(), most=MOST_PARTS, load_default=list)
+
+
+class NewPlanSchema(Schema):
+    """A new plan; the calendar gives due dates by step."""
+
+    code = Text(required=True)
+    title = Text(TITLE_LENGTH, required=True)
+    period = Text(required=True)
+    contents = Several(Part(ContentsSchema), most=MOST_PARTS, required=True)
+    disclosure = Choice(DISCLOSURES, load_default="own-rank")
+    calendar = Part(Schema.from_dict({step: Day() for step in STEPS}, name="Calendar"), load_default=dict)
+
+
+class PlanMoveSchema(Schema):
+    """A move of a plan."""
+
+    trigger = Text(required=True)
+    reason = Text(REASON_LENGTH, allow_none=True, load_default=None)
+
+
+class ShownContentsSchema(Schema):
+    """One scheme of a plan as it is shown."""
+
+    scheme = Shown()
+    scheme_version = fields.Integer()
+    units = fields.List(Shown())
+    posts = fields.List(Shown())
+
+
+class PlanSchema(Schema):
+    """A plan; its cards are counted by state, as far as the reader's units go."""
+
+    id = Shown()
+    code = Shown()
+    title = Shown()
+    period = Shown()
+    state = Choice(State)
+    disclosure = Choice(DISCLOSURES)
+    contents = fields.List(Part(ShownContentsSchema))
+    calendar = fields.Dict(keys=Shown(), values=Shown())
+    cards = fields.Integer()
+    by_state = fields.Dict(keys=Shown(), values=fields.Integer())
+    version = fields.Integer()
+
+
+class PlanDetailSchema(PlanSchema):
+    """A plan with the moves that the reader can make, and the cards that keep it from being published."""
+
+    allowed = fields.List(Shown())
+    blockers = fields.List(Shown())
+
+
+_plan = PlanSchema()
+
+
+@resource.reads("/plans", Action.PLANS_SEE, PlanSchema(many=True), query=PlansQuery)
+def list_plans(query: dict[str, Any]) -> Response:
+    """List the plans that appraise units in the caller's scope, the newest period first."""
+    asked = PageAsked(query.pop("per_page"), query.pop("after"))
+    found = look_up_plans.list_plans(web.actor(), PlansWanted(**query), asked)
+    return reply_list([_show_plan(row) for row in found.rows], found.after, found.total)
+
+
+@resource.reads("/plans/<code>", Action.PLANS_SEE, PlanDetailSchema)
+def one_plan(code: str) -> Response:
+    """Read one plan."""
+    return reply(_show(code))
+
+
+@resource.writes(
+    "POST",
+    "/plans",
+    Action.PLANS_MANAGE,
+    PlanDetailSchema,
+    takes=NewPlanSchema,
+    status=201,
+    guard=may_anywhere(Action.PLANS_MANAGE),
+)
+def create_plan(entered: dict[str, Any]) -> Response:
+    """Make a draft plan."""
+    parts = entered.pop("contents")
+    contents = tuple(PlanContents(each["scheme"], tuple(each["units"]), tuple(each["posts"])) for each in parts)
+    calendar = {step: day.isoformat() for step, day in entered.pop("calendar").items()}
+    new = NewPlan(**entered, contents=contents, calendar=calendar)
+    return write(lambda kept: plan.create(web.actor(), web.clock(), new, kept), lambda made: _show(made.code), 201)
+
+
+@resource.writes(
+    "POST",
+    "/plans/<code>/transitions",
+    Action.PLANS_SEE,
+    PlanDetailSchema,
+    takes=PlanMoveSchema,
+    versioned=True,
+    guard=may_move_plan,
+)
+def move_plan(entered: dict[str, Any], code: str) -> Response:
+    """Move a plan: opening it creates its cards, publishing it publishes every approved one."""
+    return write(
+        lambda kept: plan.move(web.actor(), web.clock(), code, **entered, seen_version=seen_version(), kept=kept),
+        lambda moved: _show(moved.code),
+    )
+
+
+@resource.reads("/plans/<code>/forms.pdf", Action.CARD_FORM, None, media_type=PDF)
+def forms_of_plan(code: str) -> Response:
+    """Get the printed forms of the plan's cards in one file."""
+    return Response(export_plan.forms_of_plan(web.actor(), web.clock(), code, web.settings().company), mimetype=PDF)
+
+
+@resource.reads("/plans/<code>/export.xlsx", Action.CARD_FORM, None, media_type=WORKBOOK)
+def workbook_of_plan(code: str) -> Response:
+    """Get the plan's scores as a workbook."""
+    book = export_plan.workbook_of_plan(web.actor(), web.clock(), code, web.settings().company)
+    return Response(book, mimetype=WORKBOOK)
+
+
+def _show(code: str) -> Any:
+    found = look_up_plans.plan_detail(web.actor(), code)
+    return {**_show_plan(found.plan), "allowed": list(found.allowed), "blockers": list(found.blockers)}
+
+
+def _show_plan(summary: PlanSummary) -> Any:
+    facts = {
+        name: getattr(summary, name) for name in ("id", "code", "title", "period", "state", "disclosure", "version")
+    }
+    contents = [
+        {
+            "scheme": part.scheme,
+            "scheme_version": part.scheme_version,
+            "units": [unit for unit, _ in part.units],
+            "posts": part.posts,
+        }
+        for part in summary.contents
+    ]
+    by_state = {str(state): count for state, count in summary.by_state.items()}
+    return _plan.dump(
+        {
+            **facts,
+            "contents": contents,
+            "calendar": dict(summary.calendar),
+            "cards": summary.cards,
+            "by_state": by_state,
+        }
+    )
