@@ -223,7 +223,8 @@ def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, I
         raise invalid(FieldError("note", NOTE_TOO_LONG, {"most": NOTE_LENGTH}))
     if opened.scorer.scheme.items[edit.item].rule.kind == "adjustments":
         _only_nothing_happened(opened, edit)
-    outcome = cards.score(opened, edit.item, edit.input, work.actor.name)
+    with cards.faults_under("input"):
+        outcome = cards.score(opened, edit.item, edit.input, work.actor.name)
     values = {
         "input": plain(edit.input) or None,
         "source": work.actor.name if edit.input else "",
@@ -250,7 +251,8 @@ def _entries(opened: OpenCard, code: str) -> list[Adjustment]:
 
 def _read_entry(opened: OpenCard, code: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Read an adjustment as its row's values: what is wrong with it is said by the same rule that scores it."""
-    cards.score(opened, code, {"adjustments": [entry]})
+    with cards.faults_under("", without="adjustments[0]"):
+        cards.score(opened, code, {"adjustments": [entry]})
     count, points, evidence = entry.get("count"), entry.get("points"), entry.get("evidence")
     return {
         "happened_on": date.fromisoformat(entry["on"]),

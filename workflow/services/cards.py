@@ -1,7 +1,8 @@
 """What every use case on a scorecard shares: finding it, what policy needs to know of it, and scoring it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -17,13 +18,18 @@ from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import Action, Actor, CardFacts, Role, decide_card
 from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
-from workflow.scoring.errors import InputError
+from workflow.scoring.errors import InputError, join
 from workflow.scoring.missing import Missing
 from workflow.scoring.periods import Period
 from workflow.scoring.rules.base import ItemContext
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.rules.baseline import Scope as BaselineScope
 from workflow.services.maintain_schemes import scorer_of
+
+
+GREATEST = 2**63 - 1
+"""The greatest id."""
+MOST_DIGITS = len(str(GREATEST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class OpenCard:
 
 def card_id_of(text: str) -> int:
     """Read a card's id; raises Refusal (not seen) for what can't be one."""
-    if not text.isascii() or not text.isdigit() or len(text) > 19:  # noqa: PLR2004 — the digits of 2 ** 63
+    if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS or int(text) > GREATEST:
         raise not_seen()
     return int(text)
 
@@ -105,6 +111,18 @@ def score(opened: OpenCard, code: str, entered: Mapping[str, Any] | None, source
     except InputError as error:
         faults = (FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems)
         raise invalid(*faults) from error
+
+
+@contextmanager
+def faults_under(place: str, *, without: str = "") -> Iterator[None]:
+    """Name the faults of an input by their place in the request: below `place`, or freed of the place `without`."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.errors = tuple(
+            replace(each, path=join(place, each.path.removeprefix(without).removeprefix("."))) for each in refusal.errors
+        )
+        raise
 
 
 def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal] | Mapping[str, list[Decimal]]:
