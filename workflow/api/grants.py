@@ -10,7 +10,6 @@ from workflow.api.answering import reply, reply_list, write
 from workflow.api.fields import REASON_LENGTH, Choice, Day, FlagInAddress, Schema, Several, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere, may_change_grant
-from workflow.api.me import OwnGrantSchema
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.api.today import today
@@ -35,9 +34,16 @@ class GrantsQuery(PageQuery):
     only_in_force = FlagInAddress()
 
 
-class GrantSchema(OwnGrantSchema):
-    """A grant with its account."""
+class GrantSchema(Schema):
+    """A grant; without a unit it is for the whole company, without a last day until further notice."""
 
+    id = Shown()
+    role = Choice(Role)
+    unit = Shown(attribute="unit_code", allow_none=True)
+    unit_name = Shown(attribute="unit_title", allow_none=True)
+    items = fields.List(Shown())
+    starts_on = Day()
+    ends_on = Day(allow_none=True)
     username = Shown()
     name = Shown()
     status = Choice(GrantStatus)

@@ -5,6 +5,7 @@ from typing import Any
 import flask_smorest
 from flask import Flask, Response, current_app, render_template
 
+from workflow import web
 from workflow.api.answering import reply
 from workflow.api.declaring import Access
 from workflow.api.frame import Resource
@@ -63,8 +64,9 @@ def openapi_document() -> Response:
 @resource.reads("/docs", Access.ANYBODY, None, media_type="text/html")
 def documentation() -> Response:
     """Read this document as a page."""
-    codes = [(str(code), STATUS[code], title) for code, title in TITLES.items()]
-    return Response(render_template("api/docs.html", codes=codes), mimetype="text/html")
+    language = web.language()
+    codes = [(str(code), STATUS[code], title.say(language)) for code, title in TITLES.items()]
+    return Response(render_template("api/docs.html", codes=codes, language=language), mimetype="text/html")
 
 
 def document() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from workflow.api.fields import Choice, FlagInAddress, Instant, PeriodLabel, Sch
 from workflow.api.frame import Resource
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
-from workflow.services import acknowledge, cards, export_plan, look_up_cards
+from workflow.services import cards, export_plan, look_up_cards, look_up_mine
 from workflow.services.look_up_cards import SORTS, CardFilter, Window
 
 PDF = "application/pdf"
@@ -66,7 +66,7 @@ def one_card(card_id: str) -> Response:
 def mark_as_read(card_id: str) -> Response:
     """Say that one has read one's own published scorecard; a second time changes nothing."""
     number = cards.card_id_of(card_id)
-    return write(lambda kept: acknowledge.acknowledge(web.actor(), web.clock(), number, kept), _acknowledgement.dump)
+    return write(lambda kept: look_up_mine.acknowledge(web.actor(), web.clock(), number, kept), _acknowledgement.dump)
 
 
 @resource.reads("/scorecards/<card_id>/form.pdf", Action.CARD_FORM, None, media_type=PDF)

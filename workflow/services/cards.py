@@ -26,7 +26,6 @@ from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.rules.baseline import Scope as BaselineScope
 from workflow.services.maintain_schemes import scorer_of
 
-
 GREATEST = 2**63 - 1
 """The greatest id."""
 MOST_DIGITS = len(str(GREATEST))
@@ -120,7 +119,8 @@ def faults_under(place: str, *, without: str = "") -> Iterator[None]:
         yield
     except Refusal as refusal:
         refusal.errors = tuple(
-            replace(each, path=join(place, each.path.removeprefix(without).removeprefix("."))) for each in refusal.errors
+            replace(each, path=join(place, each.path.removeprefix(without).removeprefix(".")))
+            for each in refusal.errors
         )
         raise
 
