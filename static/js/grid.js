@@ -149,9 +149,9 @@ function start() {
     const side = document.querySelector("#grid-side");
     const cell = table.current;
     const column = cell && table.column(cell);
-    if (!column || side.contains(document.activeElement) || !side.checkVisibility()) return;
+    if (!navigator.onLine || !column || side.contains(document.activeElement) || !side.checkVisibility()) return;
     const query = new URLSearchParams({ card: cell.parentElement.dataset.card, item: column.item });
-    await htmx.ajax("GET", `${frame.dataset.panel}?${query}`, { target: "#grid-side", swap: "innerHTML" });
+    await htmx.ajax("GET", `${frame.dataset.panel}?${query}`, { target: "#grid-side", swap: "innerHTML" }).catch(() => {});
   }
 
   function showPanel(wait = PANEL_MS) {

@@ -34,7 +34,7 @@ def day_text(value: date | None) -> str:
 
 def period_text(label: str) -> str:
     """A period in a sentence: 2026年10月, 2026年第4季度, 2026年下半年; the label itself in English."""
-    if not in_chinese():
+    if not label or not in_chinese():
         return label
     if found := QUARTER.fullmatch(label):
         return f"{found[1]}年第{found[2]}季度"
@@ -94,7 +94,8 @@ def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
 
 
 def register(app: Flask, zone: tzinfo) -> None:
-    """Give `app` the filters."""
+    """Give `app` the filters, and templates the reader's locale."""
     plain = (day, day_text, period_text, number, short, signed, took)
     app.jinja_env.filters.update({each.__name__: each for each in plain})
     app.jinja_env.filters.update(instants(zone))
+    app.jinja_env.globals["get_locale"] = get_locale
