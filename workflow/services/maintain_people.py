@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from sqlalchemy import or_, select
 
@@ -11,6 +12,7 @@ from workflow.models.database import db
 from workflow.models.organisation import Membership, Person, Unit
 from workflow.models.types import new_id
 from workflow.policy import COMPANY, Action, Actor, Role, decide_unit
+from workflow.services.chunks import chunks
 from workflow.services.clock import Clock
 from workflow.services.fields import ONE_DAY, Fields, check_fresh, permit, require_version
 from workflow.services.look_up_organisation import unit_by_code
@@ -68,7 +70,7 @@ def create_person(actor: Actor, clock: Clock, new: NewPerson, kept: Kept | None 
         if db.session.scalar(select(Person.id).where(Person.code == code)) is not None:
             fields.wrong("code", _TAKEN, code=code)
         fields.check()
-        person = begin(work, code, name, settled)
+        person, _ = begin(work, code, name, settled)
         work.finish(person)
         return person
 
@@ -134,11 +136,12 @@ def leave(
         return person
 
 
-def begin(work: Work, code: str, name: str, post: Settled) -> Person:
+def begin(work: Work, code: str, name: str, post: Settled, reason: str = "") -> tuple[Person, Membership]:
     """Bring a person into being with the first post, within a transaction."""
     person = Person(id=new_id(), code=code, name=name, name_key=name_key(name))
-    work.create(person, "person.create", parts=[_fresh(person, post)], role=Role.HR)
-    return person
+    part = _fresh(person, post)
+    work.create(person, "person.create", parts=[part], role=Role.HR, reason=reason)
+    return person, cast(Membership, part.row)
 
 
 def transfer_parts(person: Person, held: Sequence[Membership], post: Settled) -> list[Part]:
@@ -158,16 +161,11 @@ def check_nothing_later(held: Sequence[Membership], since: date, fields: Fields)
 def posts_of(person_ids: Sequence[int]) -> dict[int, list[Membership]]:
     """Give the posts of people that held on some day, oldest first."""
     found: dict[int, list[Membership]] = {person_id: [] for person_id in person_ids}
-    query = (
-        select(Membership)
-        .where(
-            Membership.person_id.in_(person_ids),
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= Membership.starts_on),
-        )
-        .order_by(Membership.starts_on)
-    )
-    for each in db.session.scalars(query):
-        found[each.person_id].append(each)
+    held = or_(Membership.ends_on.is_(None), Membership.ends_on >= Membership.starts_on)
+    for some in chunks(person_ids):
+        query = select(Membership).where(Membership.person_id.in_(some), held).order_by(Membership.starts_on)
+        for each in db.session.scalars(query):
+            found[each.person_id].append(each)
     return found
 
 
