@@ -20,7 +20,7 @@ MISSING = "〓"
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, formats, surrogates and what is not assigned
 _DROPPED = {"Cc", "Cf"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_LONG_RUN = re.compile(r"[!-~]{18,}")
+_LONG_RUN = re.compile(r"[!-~]{30,}")
 _PIECE = re.compile(r".{1,6}")
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
 
@@ -45,9 +45,13 @@ def faces() -> Fonts:
 
 
 def printable(text: str) -> str:
-    """The text as the form can show it: unseen controls left out, 〓 for what the typeface lacks, long runs breakable."""
-    shown = "".join(_shown(each) for each in _SELECTORS.sub("", unicodedata.normalize("NFC", text)))
-    return _LONG_RUN.sub(lambda run: _BREAK_HERE.join(_PIECE.findall(run[0])), shown)
+    """The text as the form can show it: without unseen controls, with 〓 for what the typeface lacks."""
+    return "".join(_shown(each) for each in _SELECTORS.sub("", unicodedata.normalize("NFC", text)))
+
+
+def breakable(text: str) -> str:
+    """The text with places to break a line inside runs of Latin letters that are longer than a column is wide."""
+    return _LONG_RUN.sub(lambda run: _BREAK_HERE.join(_PIECE.findall(run[0])), text)
 
 
 def _shown(character: str) -> str:

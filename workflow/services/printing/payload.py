@@ -7,7 +7,7 @@ from typing import Any
 from workflow.policy import STATE_NAMES, Meaning
 from workflow.scoring.scheme import Subject
 from workflow.services.printing import words
-from workflow.services.printing.fonts import printable
+from workflow.services.printing.fonts import breakable, printable
 from workflow.services.printing.sheet import FormItem, FormSection, FormSheet, FormSignature
 from workflow.wording import Language
 
@@ -27,12 +27,14 @@ def form_data(sheet: FormSheet, *, heading: str, printed_at: datetime, language:
         "printed": words.TOLD.say(language, label=labels["printed"], text=printed),
         "sheet": _sheet(sheet, printed_at, language),
     }
-    return {name: _fit(value) for name, value in data.items()}
+    digest = words.TOLD.say(language, label=labels["digest"], text=sheet.digest or words.NO_DIGEST.say(language))
+    # The digest is copied out of the file to be compared, so nothing may stand inside it.
+    return {name: _fit(value) for name, value in data.items()} | {"digest": printable(digest)}
 
 
 def _fit(value: Any) -> Any:
     if isinstance(value, str):
-        return printable(value)
+        return breakable(printable(value))
     if isinstance(value, dict):
         return {key: _fit(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -65,9 +67,6 @@ def _sheet(sheet: FormSheet, printed_at: datetime, language: Language) -> dict[s
         "notes": sheet.notes,
         "scheme_block": _block(sheet.scheme_signatures, printed_at, language, timed=False),
         "card_block": _block(sheet.card_signatures, printed_at, language, timed=True),
-        "digest": words.TOLD.say(
-            language, label=words.LABELS["digest"].say(language), text=sheet.digest or words.NO_DIGEST.say(language)
-        ),
     }
 
 
