@@ -204,7 +204,9 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("record_id", BigId, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_membership_person_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_membership_record_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_membership_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
@@ -347,7 +349,9 @@ def upgrade() -> None:
         sa.CheckConstraint("count IS NULL OR points IS NULL", name=op.f("ck_adjustment_count_or_points")),
         sa.ForeignKeyConstraint(["entered_by"], ["account.id"], name=op.f("fk_adjustment_entered_by")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_adjustment_record_id")),
-        sa.ForeignKeyConstraint(["scorecard_id"], ["scorecard.id"], name=op.f("fk_adjustment_scorecard_id")),
+        sa.ForeignKeyConstraint(
+            ["scorecard_id"], ["scorecard.id"], name=op.f("fk_adjustment_scorecard_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.ForeignKeyConstraint(["voided_by"], ["account.id"], name=op.f("fk_adjustment_voided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment")),
         sa.UniqueConstraint(
@@ -445,7 +449,9 @@ def upgrade() -> None:
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("record_id", BigId, nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_scorecard_item_record_id")),
-        sa.ForeignKeyConstraint(["scorecard_id"], ["scorecard.id"], name=op.f("fk_scorecard_item_scorecard_id")),
+        sa.ForeignKeyConstraint(
+            ["scorecard_id"], ["scorecard.id"], name=op.f("fk_scorecard_item_scorecard_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_item")),
         sa.UniqueConstraint("scorecard_id", "code", name=op.f("uq_scorecard_item_scorecard_id_code")),
     )

@@ -10,7 +10,7 @@ from workflow.models.database import db, prepare_engine
 
 
 @contextmanager
-def opened(database: Database) -> Iterator[None]:
+def opened(database: Database) -> Iterator[Flask]:
     """Let services work on a database within the block."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = database.url
@@ -18,7 +18,7 @@ def opened(database: Database) -> Iterator[None]:
     with app.app_context():
         prepare_engine(db.engine)
         try:
-            yield
+            yield app
         finally:
             db.session.remove()
             db.engine.dispose()

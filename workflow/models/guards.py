@@ -10,7 +10,7 @@ from sqlalchemy import Table, UniqueConstraint
 
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
-from workflow.models.recorded import RecordedTable, recorded_tables
+from workflow.models.recorded import RECORDED, RecordedTable
 
 RECORD_TABLES = ("record", "record_content")
 """The written record itself: inserted and read, never changed."""
@@ -34,30 +34,34 @@ LOCKED_MOVES = {
     "scheme_version": (("approved", "retired"),),
 }
 
+BEGINS_AS = {"scorecard": "draft", "scheme_version": "draft"}
+"""The state in which a row of the table begins."""
+
 WRITABLE_IN = {
-    "scorecard_item": "p.state = 'draft'",
-    "adjustment": "p.state = 'draft'",
+    "scorecard_item": "{state} = 'draft'",
+    "adjustment": "{state} = 'draft'",
     "signature": (
-        "(NEW.meaning = 'prepare' AND p.state = 'draft') OR (NEW.meaning = 'review' AND p.state = 'prepared')"
-        " OR (NEW.meaning = 'approve' AND p.state = 'reviewed')"
+        "(NEW.meaning = 'prepare' AND {state} = 'draft') OR (NEW.meaning = 'review' AND {state} = 'prepared')"
+        " OR (NEW.meaning = 'approve' AND {state} = 'reviewed')"
     ),
-    "signature_void": "p.state IN ('prepared', 'reviewed')",
-    "scheme_signature": "p.state IN ('draft', 'prepared', 'reviewed')",
+    "signature_void": "{state} IN ('prepared', 'reviewed')",
+    "scheme_signature": "{state} IN ('draft', 'prepared', 'reviewed')",
 }
-"""When the parts of an entity may be written: `p` is the entity's row as it is before the change."""
+"""When the parts of an entity may be written: `state` is the entity's before the change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A predicate on NEW and OLD that must hold, and what is said when it doesn't."""
+    """A predicate on NEW and OLD that must hold, and what is said when it doesn't; some dangers are one database's own."""
 
     predicate: str
     message: str
+    dialect: str | None = None
 
 
 def tables() -> tuple[Table, ...]:
     """Give every guarded table, in the order in which they are created."""
-    names = {*recorded_tables(), *RECORD_TABLES}
+    names = {*RECORDED, *RECORD_TABLES}
     return tuple(table for table in Base.metadata.sorted_tables if table.name in names)
 
 
@@ -65,21 +69,19 @@ def insert_guards(table: Table) -> Iterator[Guard]:
     """Give what must hold for a row to come into being."""
     for columns in _unique_keys(table):
         same = " AND ".join(f"x.{column} = NEW.{column}" for column in columns)
-        yield Guard(f"NOT EXISTS (SELECT 1 FROM {table.name} x WHERE {same})", "the row is there already")
+        # INSERT OR REPLACE would silently remove what holds the same key.
+        yield Guard(f"NOT EXISTS (SELECT 1 FROM {table.name} x WHERE {same})", "the row is there already", "sqlite")
     if table.name == "record":
-        yield Guard(
-            "NEW.version IS NULL OR NEW.version = 1 OR EXISTS (SELECT 1 FROM record x WHERE"
-            " x.entity_kind = NEW.entity_kind AND x.entity_id = NEW.entity_id AND x.version = NEW.version - 1)",
-            "records of an entity have no gaps",
-        )
-    tie = recorded_tables().get(table.name)
+        yield Guard(_CHAINED, "records of an entity follow each other without a gap")
+    tie = RECORDED.get(table.name)
     if tie is None:
         return
     if tie.parent_table is None:
         yield Guard(f"NEW.version = 1 AND {_names(tie, 'NEW.id', 'NEW.version')}", "no record makes this row")
-        return
-    born = f" OR (p.version = 1 AND {_names(tie, 'p.id', '1')})" if tie.born_with_parent else ""
-    yield Guard(_of_parent(tie, f"{_names(tie, 'p.id', 'p.version + 1')}{born}"), "no record makes this row")
+    else:
+        yield Guard(_in_next_version(tie), "no record makes this row")
+    if table.name in BEGINS_AS:
+        yield Guard(f"NEW.state = '{BEGINS_AS[table.name]}'", "nothing begins in this state")
     yield from _writable(table, tie)
 
 
@@ -88,28 +90,38 @@ def update_guards(table: Table) -> Iterator[Guard]:
     if table.name in APPEND_ONLY:
         yield Guard("FALSE", "this is a written record and never changes")
         return
-    tie = recorded_tables()[table.name]
+    tie = RECORDED[table.name]
     yield Guard("NEW.id = OLD.id AND NEW.record_id <> OLD.record_id", "a change needs a record of its own")
     for columns in _unique_keys(table):
         same = " AND ".join(f"x.{column} = NEW.{column}" for column in columns)
-        yield Guard(f"NOT EXISTS (SELECT 1 FROM {table.name} x WHERE {same} AND x.id <> OLD.id)", "the key is taken")
+        taken = f"EXISTS (SELECT 1 FROM {table.name} x WHERE {same} AND x.id <> OLD.id)"
+        yield Guard(f"NOT {taken}", "the key is taken", "sqlite")
     if tie.parent_table is None:
         next_version = f"NEW.version = OLD.version + 1 AND {_names(tie, 'NEW.id', 'NEW.version')}"
         yield Guard(next_version, "no record makes this change")
     else:
         same_parent = f"NEW.{tie.parent_column} = OLD.{tie.parent_column}"
-        named = _of_parent(tie, _names(tie, "p.id", "p.version + 1"))
-        yield Guard(f"{same_parent} AND {named}", "no record makes this change")
-        yield from _writable(table, tie)
+        yield Guard(f"{same_parent} AND {_in_next_version(tie)}", "no record makes this change")
+    yield from _writable(table, tie)
     yield from _lock(table)
 
 
+_CHAINED = (
+    "NEW.version IS NULL OR (NEW.version = 1 AND NEW.previous_hash IS NULL) OR EXISTS (SELECT 1 FROM record x WHERE"
+    " x.entity_kind = NEW.entity_kind AND x.entity_id = NEW.entity_id AND x.version = NEW.version - 1"
+    " AND x.hash = NEW.previous_hash)"
+)
+
+
 def _unique_keys(table: Table) -> Iterator[tuple[str, ...]]:
-    """Give each key of the table: INSERT OR REPLACE would silently remove what holds the same key."""
+    """Give each key of the table."""
     yield tuple(column.name for column in table.primary_key)
     for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
         if isinstance(constraint, UniqueConstraint):
             yield tuple(column.name for column in constraint.columns)
+    for index in sorted(table.indexes, key=lambda each: str(each.name)):
+        if index.unique:
+            yield tuple(column.name for column in index.columns)
 
 
 def _names(tie: RecordedTable, entity: str, version: str) -> str:
@@ -120,13 +132,21 @@ def _names(tie: RecordedTable, entity: str, version: str) -> str:
     )
 
 
-def _of_parent(tie: RecordedTable, predicate: str) -> str:
-    return f"EXISTS (SELECT 1 FROM {tie.parent_table} p WHERE p.id = NEW.{tie.parent_column} AND ({predicate}))"
+def _in_next_version(tie: RecordedTable) -> str:
+    """Say that the part's record names its entity's next version: parts are written before the entity's own row."""
+    return _names(tie, f"NEW.{tie.parent_column}", f"{_of_parent(tie, 'version', '0')} + 1")
+
+
+def _of_parent(tie: RecordedTable, column: str, unborn: str) -> str:
+    """Give a column of the part's entity as it is before the change, or what counts while the entity is not there."""
+    row = f"SELECT p.{column} FROM {tie.parent_table} p WHERE p.id = NEW.{tie.parent_column}"
+    return f"COALESCE(({row}), {unborn})"
 
 
 def _writable(table: Table, tie: RecordedTable) -> Iterator[Guard]:
     if table.name in WRITABLE_IN:
-        yield Guard(_of_parent(tie, WRITABLE_IN[table.name]), "this state takes no such row")
+        state = _of_parent(tie, "state", f"'{BEGINS_AS[str(tie.parent_table)]}'")
+        yield Guard(WRITABLE_IN[table.name].format(state=state), "this state takes no such row")
 
 
 def _lock(table: Table) -> Iterator[Guard]:
@@ -141,4 +161,6 @@ def _lock(table: Table) -> Iterator[Guard]:
     )
     yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves}))", "it is locked")
     if table.name == "scorecard":
-        yield Guard("OLD.state <> 'void'", "it is void")
+        unmoved = "NEW.published_at IS NOT DISTINCT FROM OLD.published_at"
+        yield Guard(f"NEW.state = '{State.PUBLISHED}' OR {unmoved}", "only publishing says when it was published")
+        yield Guard(f"OLD.state <> '{State.VOID}'", "it is void")

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.database import Base
-from workflow.models.recorded import Entity, Recorded
+from workflow.models.recorded import Entity, Recorded, of_entity
 from workflow.models.types import BigId
 
 
@@ -52,7 +52,7 @@ class Membership(Recorded, Base):
     __tablename__ = "membership"
     __table_args__ = (Index("ix_membership_unit", "unit_id", "starts_on"),)
 
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, of_entity("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(BigId, ForeignKey("unit.id"))
     post: Mapped[str] = mapped_column(String(64), default="")
     starts_on: Mapped[date]

@@ -1,12 +1,12 @@
 """What every recorded row carries, and which tables are recorded: the one table that triggers are generated from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, FromClause
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from workflow.models.database import Base
 from workflow.models.types import BigId, new_id
 
 
@@ -37,6 +37,11 @@ class Entity(Recorded):
         return {"version_id_col": cls.version, "version_id_generator": False}
 
 
+def of_entity(column: str) -> ForeignKey:
+    """Lead from a part to its entity, which comes into being after it in the same transaction (the guards' order)."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedTable:
     """How a table is tied: the kind its records name, and for a part the column that leads to its entity's table."""
@@ -44,14 +49,13 @@ class RecordedTable:
     kind: str
     parent_table: str | None = None
     parent_column: str | None = None
-    born_with_parent: bool = False  # parts that come into being with version 1 of their entity
 
 
-RECORDED: dict[str, RecordedTable] = {
+RECORDED: Mapping[str, RecordedTable] = {
     "unit": RecordedTable("unit"),
     "unit_function": RecordedTable("unit", "unit", "unit_id"),
     "person": RecordedTable("person"),
-    "membership": RecordedTable("person", "person", "person_id", born_with_parent=True),
+    "membership": RecordedTable("person", "person", "person_id"),
     "account": RecordedTable("account"),
     "role_grant": RecordedTable("grant"),
     "scheme_version": RecordedTable("scheme"),
@@ -60,14 +64,10 @@ RECORDED: dict[str, RecordedTable] = {
     "measurement": RecordedTable("measurement"),
     "import_batch": RecordedTable("import"),
     "scorecard": RecordedTable("scorecard"),
-    "scorecard_item": RecordedTable("scorecard", "scorecard", "scorecard_id", born_with_parent=True),
+    "scorecard_item": RecordedTable("scorecard", "scorecard", "scorecard_id"),
     "adjustment": RecordedTable("scorecard", "scorecard", "scorecard_id"),
     "signature": RecordedTable("scorecard", "scorecard", "scorecard_id"),
     "signature_void": RecordedTable("scorecard", "scorecard", "scorecard_id"),
     "acknowledgement": RecordedTable("acknowledgement"),
 }
-
-
-def recorded_tables() -> dict[str, RecordedTable]:
-    """Give the recorded tables; every model that descends from `Recorded` must be among them."""
-    return {name: RECORDED[name] for name in RECORDED if name in Base.metadata.tables}
+"""Every table whose model descends from `Recorded`."""

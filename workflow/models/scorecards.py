@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.models.database import Base
-from workflow.models.recorded import Entity, Recorded
+from workflow.models.recorded import Entity, Recorded, of_entity
 from workflow.models.types import BigId, Document, Exact, Instant
 from workflow.policy import Meaning, State
 
@@ -65,7 +65,7 @@ class ScorecardItem(Recorded, Base):
     __tablename__ = "scorecard_item"
     __table_args__ = (UniqueConstraint("scorecard_id", "code"),)
 
-    scorecard_id: Mapped[int] = mapped_column(BigId, ForeignKey("scorecard.id"))
+    scorecard_id: Mapped[int] = mapped_column(BigId, of_entity("scorecard.id"))
     code: Mapped[str] = mapped_column(String(64))
     position: Mapped[int]
     input: Mapped[dict[str, Any] | None] = mapped_column(Document)
@@ -86,7 +86,7 @@ class Adjustment(Recorded, Base):
         CheckConstraint("(voided_at IS NULL) = (voided_by IS NULL)", name="voided"),
     )
 
-    scorecard_id: Mapped[int] = mapped_column(BigId, ForeignKey("scorecard.id"))
+    scorecard_id: Mapped[int] = mapped_column(BigId, of_entity("scorecard.id"))
     item_code: Mapped[str] = mapped_column(String(64))
     number: Mapped[int]
     happened_on: Mapped[date]

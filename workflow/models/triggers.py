@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, Table
 
 from workflow.models.database import Base
-from workflow.models.guards import RECORD_TABLES, Guard, insert_guards, tables, update_guards
+from workflow.models.guards import APPEND_ONLY, Guard, insert_guards, tables, update_guards
 
 
 def install(connection: Connection, application_role: str | None = None) -> None:
@@ -21,8 +21,8 @@ def statements(dialect: str) -> Iterator[str]:
     """Give the DDL of every guard for `sqlite` or `postgresql`."""
     make = _sqlite if dialect == "sqlite" else _postgresql
     for table in tables():
-        yield from make(table, "INSERT", insert_guards(table))
-        yield from make(table, "UPDATE", update_guards(table))
+        for event, guards in (("INSERT", insert_guards(table)), ("UPDATE", update_guards(table))):
+            yield from make(table, event, [guard for guard in guards if guard.dialect in (None, dialect)])
         yield from make(table, "DELETE", [Guard("FALSE", "nothing recorded is ever deleted")])
         if dialect == "postgresql":
             yield from make(table, "TRUNCATE", [Guard("FALSE", "nothing recorded is ever deleted")])
@@ -51,7 +51,9 @@ def _postgresql(table: Table, event: str, guards: Iterable[Guard]) -> Iterator[s
     )
     rows, answer = ("STATEMENT", "NULL") if event == "TRUNCATE" else ("ROW", "NEW")
     yield (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$\n"
+        # Its own search path: else a temporary table called `record` would be asked in place of the written one.
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp"
+        " AS $guard$\n"
         f"BEGIN\n{checks}\n  RETURN {answer};\nEND\n$guard$"
     )
     yield f"DROP TRIGGER IF EXISTS {name} ON {table.name}"
@@ -66,7 +68,7 @@ def _rights(role: str) -> Iterator[str]:
     yield f'GRANT SELECT ON alembic_version TO "{role}"'  # so that readiness can tell an old database
     for table in Base.metadata.sorted_tables:
         rights = "SELECT, INSERT"
-        if table.name not in RECORD_TABLES:
+        if table.name not in APPEND_ONLY:
             rights += ", UPDATE"
         if table.name not in guarded:
             rights += ", DELETE"

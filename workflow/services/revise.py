@@ -55,11 +55,9 @@ def begin(work: Work, opened: OpenCard, reason: str) -> Scorecard:
     newest = db.session.scalar(select(func.max(Scorecard.revision)).where(Scorecard.number == old.number))
     fresh = Scorecard(**{name: getattr(old, name) for name in _CARRIED})
     fresh.id, fresh.revision, fresh.revises_id, fresh.state = new_id(), (newest or 0) + 1, old.id, State.DRAFT
-    parts = [_item(fresh, item) for item in opened.items.values()]
-    work.create(fresh, "scorecard.revise", parts=parts, role=Role.ADMINISTRATOR, reason=reason)
     entries = [each for each in card_queries.adjustments_of([old.id]) if each.voided_at is None]
-    if entries:
-        work.change(fresh, "scorecard.carry_over", {}, parts=[_entry(fresh, entry) for entry in entries], reason=reason)
+    parts = [*(_item(fresh, item) for item in opened.items.values()), *(_entry(fresh, entry) for entry in entries)]
+    work.create(fresh, "scorecard.revise", parts=parts, role=Role.ADMINISTRATOR, reason=reason)
     return fresh
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnDefault, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
@@ -25,6 +25,8 @@ from workflow.services.clock import Clock
 
 DIGESTED = frozenset({"basis"})
 """A long derived field: the record holds its digest, since it follows from what the record holds in full."""
+
+_TIES = frozenset({"id", "version", "record_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +71,13 @@ class Work:
     def create(
         self, entity: Entity, event: str, *, parts: Sequence[Part] = (), role: Role | None = None, reason: str = ""
     ) -> None:
-        """Bring an entity into being as version 1, with its record."""
-        entity.id, entity.version = entity.id or new_id(), 1
-        fields = {column.key: getattr(entity, column.key) for column in entity.__table__.columns}
-        hidden = {"id", "version", "record_id"}
-        changes = [_change(name, None, value) for name, value in fields.items() if name not in hidden]
-        changes += [
-            _change(f"{part.place}/{name}", None, value) for part in parts for name, value in part.values.items()
-        ]
+        """Bring an entity into being as version 1: first its record, then its parts, then its own row (the guards' order)."""
+        entity.version = 1
+        changes = [*_beginning(entity), *(change for part in parts for change in _beginning_of(part))]
         entity.record_id = self._record(entity, 1, event, changes, role, reason)
+        self._write_parts(parts, entity.record_id)
         self.session.add(entity)
         self.session.flush()
-        self._write_parts(parts, entity.record_id)
 
     def change(
         self,
@@ -93,17 +90,11 @@ class Work:
         reason: str = "",
     ) -> None:
         """Take an entity to its next version: first its record, then its parts, then its own row (the guards' order)."""
-        changes = [
-            _change(f"{part.place}/{name}", None if part.is_new else getattr(part.row, name), value)
-            for part in parts
-            for name, value in part.values.items()
-        ]
-        changes += [_change(name, getattr(entity, name), value) for name, value in values.items()]
-        moved = [change for change in changes if change["from"] != change["to"]]
-        record_id = self._record(entity, entity.version + 1, event, moved, role, reason)
+        changes = [change for part in parts for change in (_beginning_of(part) if part.is_new else _moves_of(part))]
+        changes += _moves(entity, values)
+        record_id = self._record(entity, entity.version + 1, event, changes, role, reason)
         self._write_parts(parts, record_id)
-        for name, value in values.items():
-            setattr(entity, name, value)
+        _assign(entity, values)
         entity.version += 1
         entity.record_id = record_id
         self.session.flush()
@@ -131,11 +122,9 @@ class Work:
 
     def _write_parts(self, parts: Sequence[Part], record_id: int) -> None:
         for part in parts:
-            for name, value in part.values.items():
-                setattr(part.row, name, value)
+            _assign(part.row, part.values)
             part.row.record_id = record_id
             if part.is_new:
-                part.row.id = part.row.id or new_id()
                 self.session.add(part.row)
         self.session.flush()
 
@@ -225,6 +214,39 @@ def _answered_before(work: Work) -> None:
     answer = find_kept(work.actor.account_id, work.kept.key, work.kept.target, work.kept.body_hash)
     if answer is not None:
         raise AlreadyAnsweredError(*answer)
+
+
+def _beginning_of(part: Part) -> list[dict[str, Json]]:
+    """Say what a new part of an entity begins with."""
+    _assign(part.row, part.values)
+    return _beginning(part.row, f"{part.place}/")
+
+
+def _beginning(row: Recorded, place: str = "") -> list[dict[str, Json]]:
+    """Say what every field of a new row begins with, defaults put in; what only ties the row is left out."""
+    for column in row.__table__.columns:
+        if isinstance(column.default, ColumnDefault) and getattr(row, column.key) is None:
+            setattr(row, column.key, column.default.arg(None) if column.default.is_callable else column.default.arg)
+    tie = RECORDED[row.__tablename__]
+    told = (column.key for column in row.__table__.columns if column.key not in {*_TIES, tie.parent_column})
+    values = ((name, getattr(row, name)) for name in told)
+    return [_change(f"{place}{name}", None, value) for name, value in values if value is not None]
+
+
+def _moves_of(part: Part) -> list[dict[str, Json]]:
+    """Say how the fields of a part change."""
+    return _moves(part.row, part.values, f"{part.place}/")
+
+
+def _moves(row: Recorded, values: Mapping[str, object], place: str = "") -> list[dict[str, Json]]:
+    """Say how the fields of a row change; those that stay as they are are left out."""
+    changes = (_change(f"{place}{name}", getattr(row, name), value) for name, value in values.items())
+    return [change for change in changes if change["from"] != change["to"]]
+
+
+def _assign(row: Recorded, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def _change(name: str, before: object, after: object) -> dict[str, Json]:

@@ -1,0 +1,59 @@
+"""A company in which every recorded table has rows, with cards in most of the states."""
+
+from tests.support.settable_clock import SettableClock
+from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
+from workflow.models.imports import ImportBatch
+from workflow.models.scorecards import Acknowledgement, Scorecard
+from workflow.policy import SYSTEM
+from workflow.services import appraise, measure
+from workflow.services.measure import Measured
+from workflow.services.unit_of_work import unit_of_work
+
+SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
+FULL_MARKET = {
+    code: {"level": "良好"} for code in ("planning", "customer-management", "complaints", "information-base")
+}
+NOTHING_HAPPENED = {code: {"adjustments": []} for code in ("processing", "floor", "satisfaction")}
+
+
+def stock(clock: SettableClock) -> World:
+    """Make it: 客户部 published, 华东办事处 and E102 approved, 市场部 withdrawn, E101 adjusted, the others in draft."""
+    world = build_world(clock)
+    measured = [Measured("churn", "customer", "2026-09", "2.9", "客户系统")]
+    measure.record_measurements(world.actor("admin"), clock, measured)
+    open_plan(world, clock)
+    bring_to(world, clock, card_of("customer"), "published")
+    fill(world, clock, card_of("east"), {code: each for code, each in FULL_CUSTOMER.items() if code != "service-plan"})
+    approve(world, clock, card_of("east"))
+    fill(world, clock, card_of("market"), FULL_MARKET)
+    move(world, clock, card_of("market"), "preparer", "prepare")
+    move(world, clock, card_of("market"), "preparer", "withdraw")
+    for code in ("E101", "E102"):
+        adjust(world, clock, card_of(code))
+    approve(world, clock, card_of("E102"))
+    _add_what_has_no_use_case_yet(world, clock)
+    return world
+
+
+def approve(world: World, clock: SettableClock, card: Scorecard) -> None:
+    """Have three people sign a complete card."""
+    for username, trigger in SIGNERS:
+        move(world, clock, card, username, trigger)
+
+
+def adjust(world: World, clock: SettableClock, card: Scorecard) -> None:
+    """Complete a person's card: two deductions from quality, of which one is voided, nothing elsewhere."""
+    preparer = world.actor("preparer")
+    fill(world, clock, card, NOTHING_HAPPENED)
+    for points in ("-2", "-1"):
+        entry = {"on": "2026-10-12", "reason": "录入差错", "points": points}
+        appraise.add_adjustment(preparer, clock, card.id, "quality", entry, seen_version=card.version)
+    appraise.void_adjustment(preparer, clock, card.id, "quality", 2, "记错了人", seen_version=card.version)
+
+
+def _add_what_has_no_use_case_yet(world: World, clock: SettableClock) -> None:
+    with unit_of_work(SYSTEM, clock) as work:
+        person = world.people["E001"].id
+        work.create(Acknowledgement(scorecard_id=card_of("customer").id, person_id=person, at=clock()), "read")
+        file = {"file_name": "people.xlsx", "file_hash": "0" * 64, "uploaded_by": world.accounts["hr"]}
+        work.create(ImportBatch(kind="people", state="uploaded", uploaded_at=clock(), **file), "import.upload")
