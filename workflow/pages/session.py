@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from workflow import web
 from workflow.errors import STATUS, FieldError, Refusal
 from workflow.pages import shell
 from workflow.pages.views.shell import LoginPage, Option, PasswordPage
+from workflow.pages.words import gettext as _
 from workflow.policy import ROLE_NAMES
 from workflow.services import identify, look_up_accounts
 from workflow.services.passwords import LEAST

@@ -35,7 +35,7 @@ from workflow.policy import (
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.look_up_organisation import within
-from workflow.services.paging import Page, PageAsked, page
+from workflow.services.paging import MOST_ROWS, Page, PageAsked, page
 from workflow.wording import Phrase
 
 KINDS = tuple(dict.fromkeys(table.kind for table in RECORDED.values()))
@@ -288,3 +288,12 @@ def _row(row: tuple[Any, ...]) -> RecordRow:
         state=record.state,
         card=CardPlace(card.id, card.period, unit, card.subject_name) if card is not None else None,
     )
+
+
+def actors_within_reach(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """Name the accounts by whom a search can be narrowed: for readers of everything, or of accounts and grants."""
+    reach = record_reach(actor)
+    if not (reach.everything or reach.grants):
+        return ()
+    query = select(Account.username, Account.name).order_by(Account.name).limit(MOST_ROWS)
+    return tuple((username, name) for username, name in db.session.execute(query))

@@ -35,6 +35,7 @@ class Choices:
 
     plans: tuple[tuple[str, str], ...]
     units: tuple[tuple[str, str], ...]
+    periods: tuple[str, ...] = ()
 
 
 def teams(actor: Actor, plan: str | None = None) -> tuple[Team, ...]:
@@ -57,7 +58,7 @@ def teams(actor: Actor, plan: str | None = None) -> tuple[Team, ...]:
 
 def choices(actor: Actor) -> Choices:
     """Give the plans and units that a list of cards can be narrowed to."""
-    plans = select(Plan.code, Plan.title).order_by(Plan.period.desc(), Plan.code).limit(MOST_CHOICES)
+    plans = select(Plan.code, Plan.title, Plan.period).order_by(Plan.period.desc(), Plan.code).limit(MOST_CHOICES)
     plans = plans.where(Plan.state != plan_lifecycle.State.DRAFT)
     paths = {path for clause in card_scope(actor).clauses for path in clause.unit_paths or ()}
     units = select(Unit.code, Unit.title).order_by(Unit.path).limit(MOST_CHOICES)
@@ -65,7 +66,9 @@ def choices(actor: Actor) -> Choices:
         units = units.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in sorted(paths))))
     if not paths:
         return Choices((), ())
+    found = db.session.execute(plans).tuples().all()
     return Choices(
-        tuple((code, title) for code, title in db.session.execute(plans)),
-        tuple((code, title) for code, title in db.session.execute(units)),
+        plans=tuple((code, title) for code, title, _ in found),
+        units=tuple((code, title) for code, title in db.session.execute(units)),
+        periods=tuple(dict.fromkeys(period for _, _, period in found)),
     )

@@ -285,7 +285,5 @@ class CardPage:
     acting_as: str = ""  # the role the reader signs with
     previous: CardLink | None = None
     next: CardLink | None = None
-    position: int = 0
-    neighbours: int = 0
     superseded_by: CardLink | None = None
     history: tuple[HistoryLine, ...] = ()

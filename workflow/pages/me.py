@@ -1,0 +1,77 @@
+"""我的成绩: one's own published cards, the newest first, with the trend and every deduction."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from workflow import web
+from workflow.pages import history, shell
+from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signed
+from workflow.pages.views.cards import SectionRow
+from workflow.pages.views.mine import DeductionRow, ItemChange, MonthPoint, MyScorePage
+from workflow.policy import Actor
+from workflow.services import look_up_mine, time_line
+from workflow.services.cards import card_id_of
+from workflow.services.look_up_cards import card_detail
+from workflow.services.look_up_mine import MyScore
+
+blueprint = shell.area("me")
+
+
+@blueprint.get("/me")
+def show() -> ResponseReturnValue:
+    """Show one's newest published card, or an earlier one; else at which step the unpublished one is."""
+    actor, card_id = web.actor(), request.args.get("card", "")
+    score = look_up_mine.my_score(actor, card_id_of(card_id) if card_id else None)
+    page = _page(actor, score) if score else MyScorePage(card=None)
+    return render_template("me/score.html", page=_with_progress(actor, page))
+
+
+def _page(actor: Actor, score: MyScore) -> MyScorePage:
+    detail = card_detail(actor, score.mine.card.id)
+    line = time_line.time_line(actor, detail.opened)
+    sections = section_rows(detail, {})
+    return MyScorePage(
+        card=card_row(detail.summary, change=score.change),
+        full=full_text(detail.scheme, detail.scheme.total.max),
+        sections=sections,
+        months=tuple(
+            MonthPoint(
+                each.period,
+                decimal_text(each.total),
+                str(each.card_id or ""),
+                decimal_text(each.unit_average),
+            )
+            for each in score.months
+        ),
+        changes=tuple(
+            ItemChange(each.code, each.title, decimal_text(each.before), decimal_text(each.after), signed(each.change))
+            for each in score.items
+            if each.change
+        ),
+        deductions=_deductions(sections),
+        timeline=history.steps(line),
+        published_at=score.mine.published_at,
+        acknowledged_at=score.mine.acknowledged_at,
+    )
+
+
+def _deductions(sections: tuple[SectionRow, ...]) -> tuple[DeductionRow, ...]:
+    """Give every deduction that stands, with what explains it."""
+    return tuple(
+        DeductionRow(item.code, item.title, entry)
+        for section in sections
+        for item in section.items
+        for entry in item.adjustments
+        if not entry.voided and Decimal(entry.points) < 0
+    )
+
+
+def _with_progress(actor: Actor, page: MyScorePage) -> MyScorePage:
+    """Add at which step the unpublished card is, and nothing else of it."""
+    progress = look_up_mine.my_progress(actor)
+    if not progress:
+        return page
+    return replace(page, open_period=progress[0].period, open_step=str(progress[0].state))

@@ -1,0 +1,80 @@
+"""审计: the written record, readable and with filters."""
+
+from datetime import date, datetime, time, timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from workflow import web
+from workflow.pages import history, shell
+from workflow.pages.views.cards import CardLink
+from workflow.pages.views.record import RecordPage, RecordRow
+from workflow.pages.views.shell import Option, Pager
+from workflow.pages.words import gettext as _
+from workflow.services import look_up_records
+from workflow.services.look_up_records import RecordsWanted
+from workflow.services.paging import PageAsked
+
+PER_PAGE = 50
+
+blueprint = shell.area("record")
+
+
+@blueprint.get("/record")
+def index() -> ResponseReturnValue:
+    """Show the records within the reader's reach, narrowed by entity, actor and days."""
+    actor, asked = web.actor(), request.args
+    newest_first = asked.get("oldest") != "1"
+    wanted = RecordsWanted(
+        entity=":".join(part for part in (asked.get("kind"), asked.get("entity")) if part),
+        actor=asked.get("actor", ""),
+        since=_moment(asked.get("from_day"), days=0),
+        until=_moment(asked.get("to_day"), days=1),
+        newest_first=newest_first,
+    )
+    found = look_up_records.search_records(actor, wanted, PageAsked(PER_PAGE, asked.get("after") or None))
+    page = RecordPage(
+        rows=tuple(_row(each) for each in found.rows),
+        pager=Pager(len(found.rows), found.after, first=not asked.get("after"), total=found.total),
+        kinds=look_up_records.KINDS,
+        kind=asked.get("kind", ""),
+        entity=asked.get("entity", ""),
+        actor=asked.get("actor", ""),
+        actors=tuple(Option(username, name) for username, name in look_up_records.actors_within_reach(actor)),
+        from_day=asked.get("from_day", ""),
+        to_day=asked.get("to_day", ""),
+        newest_first=newest_first,
+    )
+    return render_template("record/list.html", page=page)
+
+
+def _row(each: look_up_records.RecordRow) -> RecordRow:
+    card = each.card
+    link = CardLink(str(card.id), card.period, card.unit, card.subject_name) if card else None
+    return RecordRow(
+        id=str(each.id),
+        index=each.index,
+        at=each.at,
+        event=each.event,
+        entity_kind=each.entity_kind,
+        entity=str(each.entity_id),
+        label=" ".join(part for part in (each.code, each.title) if part),
+        version=each.version or 0,
+        actor=each.name or _("系统"),
+        role=each.role or "",
+        on_behalf_of=each.on_behalf_of or "",
+        reason=each.reason,
+        changes=history.field_changes(each.changes),
+        state=each.state or "",
+        request_id=each.request_id,
+        card=link,
+    )
+
+
+def _moment(text: str | None, *, days: int) -> datetime | None:
+    """Read a day of the company's time zone as the moment in which it begins, `days` later."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return datetime.combine(day + timedelta(days=days), time(), tzinfo=web.settings().timezone)

@@ -1,0 +1,110 @@
+"""工作台: what to do now, how the open plans stand, what happened."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from workflow import web
+from workflow.lifecycle import plan as plan_lifecycle
+from workflow.pages import shell
+from workflow.pages.presenting import card_row
+from workflow.pages.views.mine import PlanProgress, Task, WorkbenchPage
+from workflow.pages.views.shell import Area
+from workflow.policy import Actor, State, Trigger
+from workflow.services import look_up_inbox, look_up_mine, look_up_plans
+from workflow.services.look_up_inbox import Waiting
+from workflow.services.look_up_plans import PlansWanted, PlanSummary
+from workflow.services.paging import PageAsked
+
+PLANS_SHOWN = 5
+KINDS: Mapping[Trigger, str] = {
+    Trigger.REVIEW: "review",
+    Trigger.APPROVE: "approve",
+    Trigger.PUBLISH: "publish",
+}
+DUE_STEPS: Mapping[str, str] = {
+    "fill": "prepare",
+    "sign_prepare": "prepare",
+    "returned": "prepare",
+    "review": "review",
+    "approve": "approve",
+    "publish": "publish",
+}
+UNDER_WAY = (plan_lifecycle.State.OPEN, plan_lifecycle.State.CLOSING)
+
+blueprint = shell.area("workbench")
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    """Show the reader's work; who only looks at their own score goes straight there."""
+    actor = web.actor()
+    areas = shell.areas_of(actor)
+    if areas == {Area.WORKBENCH, Area.ME}:
+        return redirect(url_for("me.show"))
+    today = web.clock()().astimezone(web.settings().timezone).date()
+    mine = look_up_mine.my_score(actor) if actor.person_id is not None else None
+    page = WorkbenchPage(
+        today=today,
+        tasks=_tasks(actor, today),
+        plans=_plans(actor, today) if Area.PLANS in areas else (),
+        my_card=card_row(mine.mine.card, change=mine.change) if mine else None,
+    )
+    return render_template("workbench.html", page=page)
+
+
+def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
+    """Show what waits by plan, unit and kind of work, in the order in which it came."""
+    return tuple(_task(each, today) for each in look_up_inbox.waiting_by_unit(actor))
+
+
+def _kind(waiting: Waiting) -> str:
+    if waiting.trigger != Trigger.PREPARE:
+        return KINDS[waiting.trigger]
+    if waiting.came_back:
+        return "returned"
+    return "sign_prepare" if waiting.complete else "fill"
+
+
+def _task(waiting: Waiting, today: date) -> Task:
+    kind = _kind(waiting)
+    due = day_of(waiting.calendar, DUE_STEPS[kind])
+    return Task(
+        kind=kind,
+        count=waiting.count,
+        plan=waiting.plan,
+        plan_title=waiting.plan_title,
+        period=waiting.period,
+        unit=waiting.unit,
+        unit_name=waiting.unit_name,
+        due=due,
+        late=due is not None and due < today,
+    )
+
+
+def day_of(calendar: Mapping[str, str], step: str) -> date | None:
+    """Give the due date of a step, if the calendar has one."""
+    day = calendar.get(step)
+    return date.fromisoformat(day) if day else None
+
+
+def _plans(actor: Actor, today: date) -> tuple[PlanProgress, ...]:
+    found = look_up_plans.list_plans(actor, PlansWanted(), PageAsked(PLANS_SHOWN))
+    return tuple(_progress(each, today) for each in found.rows if each.state in UNDER_WAY)
+
+
+def _progress(plan: PlanSummary, today: date) -> PlanProgress:
+    due = day_of(plan.calendar, "publish")
+    by_state = tuple((str(state), plan.by_state[state]) for state in State if plan.by_state.get(state))
+    return PlanProgress(
+        plan=plan.code,
+        title=plan.title,
+        period=plan.period,
+        state=plan.state,
+        by_state=by_state,
+        cards=sum(count for _, count in by_state),
+        due=due,
+        late=due is not None and due < today,
+    )
