@@ -11,9 +11,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support import missing
 from tests.support.application import SettableClock, make_settings, running_app, serving
+from tests.support.bare_app import opened
 from tests.support.browser import start_browser
-from tests.support.databases import Database
+from tests.support.databases import Database, SqliteTemplates
 from tests.support.watched_page import PATIENCE_MS, watched_page
+from workflow.models.upgrade import upgrade
+from workflow.services.demo import load as demo
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -69,3 +72,29 @@ def browser_page(browser: Browser, live_server: str) -> Iterator[Page]:
     """A page of the live server, on a desk; it fails its test when the browser complains."""
     with watched_page(browser, live_server) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def demo_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+    """A SQLite file with the demo organisation, made once in a run; each test gets a copy."""
+
+    def load(database: Database) -> None:
+        upgrade(database.url)
+        with opened(database):
+            demo.load(make_settings(database, tmp_path_factory.mktemp("demo-instance")), progress=lambda: None)
+
+    return SqliteTemplates(tmp_path_factory.mktemp("demo"), load)
+
+
+@pytest.fixture
+def demo_app(make_app: Callable[..., Flask], demo_templates: SqliteTemplates) -> Iterator[Flask]:
+    """The application with the demo organisation, whose accounts may log in."""
+    with demo_templates.fresh() as database:
+        yield make_app(database)
+
+
+@pytest.fixture
+def demo_server(demo_app: Flask) -> Iterator[str]:
+    """The address under which `demo_app` is served on this machine."""
+    with serving(demo_app) as address:
+        yield address
