@@ -69,14 +69,19 @@ class ItemSchema(Schema):
     note = Shown()
 
 
-class SignatureSchema(Schema):
-    """A signature under the card."""
+class GivenSignatureSchema(Schema):
+    """A signature: what it says, by whom, when, and how they proved themselves."""
 
     meaning = Choice(Meaning)
     name = Shown()
-    on_behalf_of = Shown(allow_none=True)
     at = Instant()
     method = Shown()
+
+
+class SignatureSchema(GivenSignatureSchema):
+    """A signature under a card."""
+
+    on_behalf_of = Shown(allow_none=True)
     voided = fields.Boolean()
 
 

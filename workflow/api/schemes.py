@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from workflow import web
 from workflow.api.answering import reply, reply_list, write
-from workflow.api.card_schemas import SignatureSchema
+from workflow.api.card_schemas import GivenSignatureSchema
 from workflow.api.fields import Anything, Choice, Schema, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere, may_move_scheme
@@ -54,7 +54,7 @@ class SchemeSchema(SchemeSummarySchema):
 
     content = Anything()
     warnings = fields.List(fields.Nested(WarningSchema))
-    signatures = fields.List(fields.Nested(SignatureSchema(only=("meaning", "name", "at", "method"))))
+    signatures = fields.List(fields.Nested(GivenSignatureSchema))
     allowed = fields.List(Shown())
 
 
