@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import and_, select
 
-from workflow.errors import FieldError, Refusal, invalid
+from workflow.errors import Refusal
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Scorecard, ScorecardItem, Signature
@@ -81,19 +81,10 @@ def check(actor: Actor, rows: Sequence[FileRow], today: date) -> list[CheckedRow
 
 def apply(work: Work, rows: Sequence[CheckedRow], reason: str) -> Effects:  # noqa: ARG001 — the source tells it
     """Write the values, and let drafts follow; gives what they changed."""
-    effects = []
-    for row in rows:
-        if row.outcome is Outcome.SAME:
-            continue
-        before: Measurement | None = row.plan.before
-        stood = before is not None and not before.withdrawn
-        was = {"value": plain(before.value), "source": before.source} if before is not None and stood else None
-        try:
-            stored = put_measurements(work, work.actor, [row.plan.measured])[0]
-        except Refusal as refusal:
-            raise _of_row(refusal, row.number) from refusal
-        effects.append({"id": stored.id, "version": stored.version, "was": was})
-    return effects
+    moving = [row.plan for row in rows if row.outcome is not Outcome.SAME]
+    was = [_standing(plan.before) for plan in moving]
+    stored = put_measurements(work, work.actor, [plan.measured for plan in moving])
+    return [{"id": row.id, "version": row.version, "was": each} for row, each in zip(stored, was, strict=True)]
 
 
 def used_by(effects: Effects, since: datetime) -> tuple[str, ...]:
@@ -188,6 +179,13 @@ def _warn_of_shares(
             each.warn("value", _ODD_SHARE, other=plain(largest[answer.item]), percent=percent)
 
 
+def _standing(before: Measurement | None) -> dict[str, str] | None:
+    """What stood before a row was applied: a value with its source, or nothing."""
+    if before is None or before.withdrawn:
+        return None
+    return {"value": plain(before.value), "source": before.source}
+
+
 def _rows(ids: Sequence[int]) -> Iterator[Measurement]:
     for some in chunks(ids):
         yield from db.session.scalars(select(Measurement).where(Measurement.id.in_(some)))
@@ -212,8 +210,3 @@ def _prepared_since(rows: Sequence[Measurement], since: datetime) -> set[str]:
         if begins is not None and period >= begins:
             found.add(number)
     return found
-
-
-def _of_row(refusal: Refusal, number: int) -> Refusal:
-    """Say of a value that a draft could not take, in which row it stands."""
-    return invalid(*(FieldError(f"rows[{number}].{error.path}", error.phrase, error.facts) for error in refusal.errors))
