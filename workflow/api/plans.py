@@ -18,12 +18,11 @@ from workflow.policy import Action
 from workflow.services import export_plan, look_up_plans, plan
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plan import STEPS, NewPlan, PlanContents
 
 TITLE_LENGTH = 128
 MOST_PARTS = 200
 DISCLOSURES = ("none", "own-rank", "top-n", "all")
-STEPS = ("inputs", "prepare", "review", "approve", "disclose", "object", "payroll")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 resource = Resource("plans", "考核计划 / Plans")

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from workflow.pages import cards, formats, inbox, me, record, session, shell, workbench
+from workflow.pages import cards, formats, inbox, manage, me, record, session, shell, workbench
 
-AREAS = (session, workbench, cards, inbox, me, record)
+AREAS = (session, workbench, cards, inbox, me, manage, record)
 
 
 def init_app(app: Flask) -> None:

@@ -15,7 +15,7 @@ from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
 from workflow.services import look_up_inbox, look_up_mine, look_up_plans
 from workflow.services.look_up_inbox import Waiting
-from workflow.services.look_up_plans import PlansWanted, PlanSummary
+from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
 
 PLANS_SHOWN = 5
@@ -30,7 +30,7 @@ DUE_STEPS: Mapping[str, str] = {
     "returned": "prepare",
     "review": "review",
     "approve": "approve",
-    "publish": "publish",
+    "publish": "disclose",
 }
 UNDER_WAY = (plan_lifecycle.State.OPEN, plan_lifecycle.State.CLOSING)
 
@@ -96,7 +96,7 @@ def _plans(actor: Actor, today: date) -> tuple[PlanProgress, ...]:
 
 
 def _progress(plan: PlanSummary, today: date) -> PlanProgress:
-    due = day_of(plan.calendar, "publish")
+    due = day_of(plan.calendar, "disclose")
     by_state = tuple((str(state), plan.by_state[state]) for state in State if plan.by_state.get(state))
     return PlanProgress(
         plan=plan.code,

@@ -55,6 +55,7 @@ class CardFilter:
     mine: bool = False
     prepared_by_me: bool = False
     all_revisions: bool = False
+    still_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +299,8 @@ def conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
         condition &= Scorecard.appraised_person_id == (actor.person_id or 0)
     if narrowed.prepared_by_me:
         condition &= card_queries.signed_by(actor.account_id, Meaning.PREPARE)
+    if narrowed.still_open:
+        condition &= Scorecard.state.in_([State.DRAFT, State.PREPARED, State.REVIEWED])
     if not narrowed.all_revisions:
         condition &= Scorecard.state != State.SUPERSEDED
     return condition

@@ -27,6 +27,9 @@ from workflow.services.maintain_schemes import newest_in_force, scorer_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
 
+STEPS = ("inputs", "prepare", "review", "approve", "disclose", "object", "payroll")
+"""The steps of a plan's calendar that have a due date."""
+
 NO_SUCH_UNIT = Phrase("没有编码为 {code} 的单位", "there is no unit with the code {code}")
 NO_SUCH_SCHEME = Phrase("没有已批准的方案 {code}", "there is no approved scheme {code}")
 WRONG_FREQUENCY = Phrase("方案 {code} 的考核周期与期间不符", "the scheme {code} is for another kind of period")

@@ -1,7 +1,8 @@
 """考核管理: plans, schemes, people, units and grants."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 from workflow.pages.views.cards import Action, CardRow, HistoryLine, ItemRule
 from workflow.pages.views.shell import Option, Pager
@@ -24,15 +25,37 @@ class PlanRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemeChoice:
+    """One scheme that a new plan can hold, and the units that it could appraise (themselves, or the people in them)."""
+
+    code: str
+    title: str
+    units: tuple[Option, ...]
+    of_units: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlanForm:
+    """What was entered for a new plan, and what is wrong with it by field (an empty key: as a whole)."""
+
+    code: str = ""
+    title: str = ""
+    period: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # units by scheme
+    errors: Mapping[str, str] = field(default_factory=dict)
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlansPage:
     """考核计划: every plan, and the form that makes one."""
 
     rows: tuple[PlanRow, ...]
     pager: Pager
     may_create: bool = False
-    schemes: tuple[Option, ...] = ()
-    units: tuple[Option, ...] = ()
+    schemes: tuple[SchemeChoice, ...] = ()
     period: str = ""  # proposed for the next plan
+    form: NewPlanForm = field(default_factory=NewPlanForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +169,7 @@ class PeoplePage:
     unit: str = ""
     active: str = "active"
     may_edit: bool = False
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +184,6 @@ class UnitRow:
     head_name: str
     people: int
     version: int
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +193,7 @@ class UnitsPage:
     rows: tuple[UnitRow, ...]
     people: tuple[Option, ...] = ()  # who can be the person responsible
     may_edit: bool = False
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +210,6 @@ class GrantRow:
     ends: date | None
     version: int
     items: tuple[str, ...] = ()
-    given_by: str = ""
-    given_at: datetime | None = None
     status: str = "in_force"  # in_force, coming, ended
 
 
@@ -203,3 +225,4 @@ class GrantsPage:
     q: str = ""
     role: str = ""
     may_edit: bool = False
+    today: date | None = None

@@ -95,7 +95,7 @@ def open_month(founded: Founded, period: Period) -> Month:
     measure.record_measurements(founded.actors["admin"], month, list(_measured(month)))
     due = {
         step: (period.last_day + timedelta(days=days)).isoformat()
-        for step, days in {"inputs": 3, "prepare": 5, "review": 7, "approve": 9, "publish": 10}.items()
+        for step, days in {"inputs": 3, "prepare": 5, "review": 7, "approve": 9, "disclose": 10}.items()
     }
     title = f"{period.first_day.year}年{period.first_day.month}月月度考核"
     plan.create(founded.actors["admin"], month, NewPlan(period.label, title, period.label, CONTENTS, calendar=due))
