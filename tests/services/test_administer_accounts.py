@@ -39,7 +39,6 @@ def test_the_record_of_an_account_tells_its_fields_but_never_its_password(
     assert {change["field"]: change["to"] for change in content["changes"]} == {
         "username": "li.na",
         "name": "李娜",
-        "person_id": None,
         "language": "zh-CN",
         "disabled": False,
         "is_demo": False,

@@ -3,17 +3,17 @@
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import ColumnDefault, insert, select
+from sqlalchemy import ColumnDefault, event, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 
-from workflow.errors import Reason, refuse
+from workflow.errors import Reason, Refusal, refuse
 from workflow.models.accounts import KeptAnswer
 from workflow.models.database import WRITER, db
 from workflow.models.record import Record, RecordContent, RecordPending
@@ -27,6 +27,8 @@ DIGESTED = frozenset({"basis"})
 """A long derived field: the record holds its digest, since it follows from what the record holds in full."""
 
 _TIES = frozenset({"id", "version", "record_id"})
+_DECLARED = "kaogong_declared"
+_UNIQUE_VIOLATION = "23505"  # PostgreSQL's code; on SQLite writers take turns and nobody comes in between
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class AlreadyAnsweredError(Exception):
         self.answer = answer
 
 
+class UnrecordedChangeError(RuntimeError):
+    """Something assigned a field of a recorded row past the unit of work, so that no record would tell of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A change of one row within an entity: where it stands in the record, and its new values."""
@@ -66,7 +72,6 @@ class Work:
     actor: Actor
     now: datetime
     kept: Kept | None = None
-    notices: list[Json] = field(default_factory=list)
 
     def create(
         self, entity: Entity, event: str, *, parts: Sequence[Part] = (), role: Role | None = None, reason: str = ""
@@ -77,7 +82,7 @@ class Work:
         entity.record_id = self._record(entity, 1, event, changes, role, reason)
         self._write_parts(parts, entity.record_id)
         self.session.add(entity)
-        self.session.flush()
+        self._flush(entity)
 
     def change(
         self,
@@ -90,6 +95,7 @@ class Work:
         reason: str = "",
     ) -> None:
         """Take an entity to its next version: first its record, then its parts, then its own row (the guards' order)."""
+        self._refuse_undeclared(entity, *(part.row for part in parts if not part.is_new))
         changes = [change for part in parts for change in (_beginning_of(part) if part.is_new else _moves_of(part))]
         changes += _moves(entity, values)
         record_id = self._record(entity, entity.version + 1, event, changes, role, reason)
@@ -97,20 +103,20 @@ class Work:
         _assign(entity, values)
         entity.version += 1
         entity.record_id = record_id
-        self.session.flush()
+        self._flush(entity)
 
     def note(self, entity: Entity, event: str, *, role: Role | None = None, reason: str = "") -> None:
         """Record something about an entity that changes nothing, such as a refused signing."""
         self._record(entity, None, event, [], role, reason)
 
-    def finish(self, result: Any, part: str = "") -> Any:
+    def finish(self, result: Any) -> Any:
         """Keep the answer for a repeated request, if this one may be repeated; gives the result back."""
         if self.kept is not None:
             status, answer = self.kept.render(result)
             row = KeptAnswer(
                 account_id=self.actor.account_id,
                 key=self.kept.key,
-                target=f"{self.kept.target}#{part}" if part else self.kept.target,
+                target=self.kept.target,
                 body_hash=self.kept.body_hash,
                 status=status,
                 answer=answer,
@@ -126,7 +132,21 @@ class Work:
             part.row.record_id = record_id
             if part.is_new:
                 self.session.add(part.row)
-        self.session.flush()
+        self._flush(*(part.row for part in parts))
+
+    def _flush(self, *rows: Recorded) -> None:
+        """Write rows whose record has been written; whatever else is waiting to be written is refused."""
+        self.session.info[_DECLARED] = {id(row) for row in rows}
+        try:
+            self.session.flush()
+        finally:
+            del self.session.info[_DECLARED]
+
+    def _refuse_undeclared(self, *rows: Recorded) -> None:
+        """Refuse rows with values that were assigned and not handed over: the record would not tell of them."""
+        for row in rows:
+            if self.session.is_modified(row):
+                raise UnrecordedChangeError(row)
 
     def _record(
         self,
@@ -169,33 +189,58 @@ class Work:
         return self.session.scalar(query)
 
 
+@event.listens_for(Session, "before_flush")
+def _refuse_what_no_record_tells(session: Session, _context: object, _instances: object) -> None:
+    """Nothing but a unit of work writes a recorded row, and only what it has written a record of."""
+    declared = session.info.get(_DECLARED, frozenset())
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Recorded) and id(row) not in declared and session.is_modified(row):
+            raise UnrecordedChangeError(row)
+
+
 @contextmanager
 def unit_of_work(actor: Actor, clock: Clock, kept: Kept | None = None) -> Iterator[Work]:
     """Begin a writing transaction for `actor`, commit it at the end, undo all of it on any exception.
 
-    Raises Refusal (busy) when the database can't take it now, AlreadyAnsweredError for a request told twice.
+    Raises Refusal (busy, stale) when the database can't take it now, AlreadyAnsweredError for a request told twice.
     """
     session = db.session
-    session.rollback()  # what was read before belongs to another moment
+    session.rollback()
+    session.expire_all()  # what was read before belongs to another moment
     try:
         session.connection(execution_options={WRITER: True})
-        work = Work(session, actor, clock(), kept)
-        _answered_before(work)
-        yield work
+        _answered_before(actor, kept)
+        yield Work(session, actor, clock(), kept)
         session.commit()
-    except OperationalError as error:
+    except AlreadyAnsweredError:
         session.rollback()
-        raise refuse(Reason.BUSY) from error
-    except StaleDataError as error:
-        session.rollback()
-        raise refuse(Reason.STALE) from error
-    except IntegrityError:
-        session.rollback()
-        _answered_before(Work(session, actor, clock(), kept))
         raise
+    except Exception as error:
+        session.rollback()
+        _answered_before(actor, kept)  # the same request, told twice at once, may have won the race
+        refusal = _lost_race(error)
+        if refusal is None:
+            raise
+        raise refusal from error
     except BaseException:
         session.rollback()
         raise
+
+
+def _lost_race(error: Exception) -> Refusal | None:
+    """Give the refusal for what the database could not take because of others; None for any other fault."""
+    if isinstance(error, OperationalError):
+        return refuse(Reason.BUSY)
+    if isinstance(error, StaleDataError):
+        return refuse(Reason.STALE)
+    if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION:
+        return refuse(Reason.STALE if _is_of_record(error) else Reason.BUSY)
+    return None
+
+
+def _is_of_record(error: IntegrityError) -> bool:
+    """Say whether somebody else has just written the record of the version that this one was to make."""
+    return getattr(getattr(error.orig, "diag", None), "table_name", None) == Record.__tablename__
 
 
 def find_kept(account_id: int, key: str, target: str, body_hash: bytes) -> tuple[int, dict[str, Any]] | None:
@@ -208,10 +253,11 @@ def find_kept(account_id: int, key: str, target: str, body_hash: bytes) -> tuple
     return row.status, row.answer
 
 
-def _answered_before(work: Work) -> None:
-    if work.kept is None:
+def _answered_before(actor: Actor, kept: Kept | None) -> None:
+    """Raise AlreadyAnsweredError when this request has its answer already."""
+    if kept is None:
         return
-    answer = find_kept(work.actor.account_id, work.kept.key, work.kept.target, work.kept.body_hash)
+    answer = find_kept(actor.account_id, kept.key, kept.target, kept.body_hash)
     if answer is not None:
         raise AlreadyAnsweredError(*answer)
 
