@@ -19,7 +19,6 @@ from workflow.pages.views.cards import (
     SectionRow,
     Signature,
 )
-from workflow.pages.views.shell import Option
 from workflow.scoring.basis import render_basis
 from workflow.scoring.missing import Missing, say_missing
 from workflow.scoring.rules.adjustments import AdjustmentsRule
@@ -63,7 +62,7 @@ def card_row(
         rank=summary.rank,
         change=None if change is None else signed(change),
         updated_at=updated_at,
-        risks=tuple(Risk(str(each.kind), each.item, _detail(each.detail)) for each in risks),
+        risks=tuple(Risk(str(each.kind), each.title or each.item, _detail(each.detail)) for each in risks),
     )
 
 
@@ -200,7 +199,7 @@ def _adjustment(rule: Rule, entry: Mapping[str, Any]) -> AdjustmentRow:
         count=entry["count"],
         cause=cause.title if cause else "",
         by=entry["by"],
-        evidence=tuple(Option(f"/api/v1/evidence/{key}", key[:8]) for key in entry["evidence"]),
+        evidence=tuple(entry["evidence"]),
         voided=entry["voided"],
         void_reason=entry["void_reason"] or "",
     )

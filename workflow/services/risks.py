@@ -1,7 +1,7 @@
 """What a signer should look at first: each risk of a card, found for a whole page of cards in four queries."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -46,6 +46,7 @@ class Risk:
     kind: RiskKind
     item: str = ""
     detail: Decimal | int | str | None = None
+    title: str = ""  # the item's
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,20 @@ def surroundings_of(actor: Actor, found: Mapping[int, FoundCard]) -> dict[int, S
     given = {}
     for card_id, each in found.items():
         change = _change(each.card, previous.get(card_id))
-        risks = tuple(_risks(behind[card_id], measured, change)) if each.unit_path.startswith(paths) else ()
+        risks = (
+            _titled(behind[card_id], _risks(behind[card_id], measured, change))
+            if each.unit_path.startswith(paths)
+            else ()
+        )
         since, by = _came(moves[card_id])
         given[card_id] = Surroundings(since, by, previous.get(card_id), change, risks)
     return given
+
+
+def _titled(behind: _Behind, risks: Iterable[Risk]) -> tuple[Risk, ...]:
+    """Name the items that the risks are about."""
+    items = behind.scorer.scheme.items
+    return tuple(replace(risk, title=items[risk.item].title) if risk.item else risk for risk in risks)
 
 
 def _change(card: Scorecard, previous: Previous | None) -> Decimal | None:

@@ -159,7 +159,7 @@ class AdjustmentRow:
     count: int | None = None
     cause: str = ""
     by: str = ""
-    evidence: tuple[Option, ...] = ()  # address and file name
+    evidence: tuple[str, ...] = ()  # what it is filed under
     voided: bool = False
     void_reason: str = ""
 

@@ -42,6 +42,9 @@ REASONS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "floor": ((-1, "迟到一次"), (-1, "离席未登记")),
     "satisfaction": ((2, "收到客户书面表扬"), (1, "满意度高于团队均值"), (-1, "客户有效投诉一次")),
 }
+UNPROVED = 0.1
+"""The part of the entries that lack evidence, as in life."""
+
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
 
 
@@ -156,7 +159,9 @@ def _adjust(founded: Founded, month: Month, card: Scorecard) -> None:
             continue
         points, reason = month.chance.choice(reasons)
         day = month.period.first_day + timedelta(days=month.chance.randrange(27))
-        entry = {"on": day.isoformat(), "points": str(points), "reason": reason}
+        entry: dict[str, Any] = {"on": day.isoformat(), "points": str(points), "reason": reason}
+        if month.chance.random() > UNPROVED:
+            entry["evidence"] = [f"QA-{day:%m%d}-{month.chance.randrange(100, 999)}"]
         recorder = founded.actors["recorder"]
         edited = appraise.add_adjustment(recorder, month, card.id, code, entry, seen_version=card.version)
         db.session.refresh(edited.card)
