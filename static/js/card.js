@@ -49,7 +49,7 @@ function showItem(item) {
   row.classList.toggle("item-missing", item.points === null);
   if (item.points !== null) row.querySelector("[data-missing]").textContent = "";
   const steps = document.querySelector(`#d-${CSS.escape(item.code)} [data-basis]`);
-  steps?.replaceChildren(...(item.basis ?? []).map((step) => make("li", {}, make("span", { className: "step-name" }, ""), make("span", {}, step.text))));
+  steps?.replaceChildren(...(item.basis ?? []).map((step) => make("li", {}, make("span", { className: "step-name" }, say(`step-${step.step}`)), make("span", {}, step.text))));
 }
 
 function showCard(data) {
