@@ -125,7 +125,7 @@ def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace
         return None
     amount = round_to_cents(multiply(multiply(base, factor), attended))
     if trace is not None:
-        shown = f"{plain(factor * 100)} ÷ 100" if bonus.by is BonusBy.SCORE else plain(factor)
+        shown = f"{totals.total} ÷ 100" if bonus.by is BonusBy.SCORE else plain(factor)
         share = f" × {plain(attended)}" if bonus.attendance else ""
         trace.add("pay", how="bonus", expression=f"{plain(base)} × {shown}{share}", amount=amount)
     return amount
