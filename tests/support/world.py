@@ -101,6 +101,15 @@ def build_world(clock: Clock) -> World:
     return world
 
 
+def find_world() -> World:
+    """Find the company in a database that has it already."""
+    return World(
+        units={unit.code: unit for unit in db.session.scalars(select(Unit))},
+        people={person.code: person for person in db.session.scalars(select(Person))},
+        accounts={account.username: account.id for account in db.session.scalars(select(Account))},
+    )
+
+
 def approve_scheme(world: World, clock: Clock, data: Mapping[str, Any]) -> None:
     """Load a scheme and have it signed by three people."""
     version = maintain_schemes.load_version(world.actor("admin"), clock, data)
