@@ -17,6 +17,7 @@ from workflow.services.import_measurements import MEASUREMENTS
 from workflow.services.import_rows import CheckedRow, Effects, FileRow, Outcome
 from workflow.services.measure import Measured, record_measurements
 from workflow.services.unit_of_work import unit_of_work
+from workflow.services.workbooks import Cell
 
 FIELDS = ("item", "subject", "period", "value", "source")
 HISTORY = (("growth", "customer", "2026-09", "3.0", "CRM"),)
@@ -28,18 +29,18 @@ def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the 
     return build_world(clock)
 
 
-def rows_of(*cells: Sequence[object]) -> list[FileRow]:
+def rows_of(*cells: Sequence[Cell]) -> list[FileRow]:
     return [
         FileRow(number, dict(zip(FIELDS, row, strict=False)), tuple(map(str, row)))
         for number, row in enumerate(cells, start=2)
     ]
 
 
-def check(world: World, *cells: Sequence[object], username: str = "preparer") -> list[CheckedRow]:
+def check(world: World, *cells: Sequence[Cell], username: str = "preparer") -> list[CheckedRow]:
     return MEASUREMENTS.check(world.actor(username), rows_of(*cells), TODAY)
 
 
-def bring_in(world: World, clock: SettableClock, *cells: Sequence[object]) -> Effects:
+def bring_in(world: World, clock: SettableClock, *cells: Sequence[Cell]) -> Effects:
     with unit_of_work(world.actor("preparer"), clock) as work:
         return MEASUREMENTS.apply(work, check(world, *cells), "october.xlsx")
 
@@ -66,7 +67,7 @@ class TestChecking:
             world,
             OCTOBER,
             ("growth", "customer", "2026-09", "3.1", "CRM"),
-            ("growth", "customer", "2026-09", 3.0, "CRM"),
+            ("growth", "customer", "2026-09", Decimal(3), "CRM"),
         )
         assert [row.outcome for row in checked[:2]] == [Outcome.NEW, Outcome.CHANGED]
         assert [(change.before, change.after) for change in checked[1].changes] == [("3.0", "3.1")]
@@ -86,27 +87,29 @@ class TestChecking:
             (date(2026, 10, 2), "2026-10-02"),
         ],
     )
-    def test_periods_are_read_as_files_write_them(self, world: World, cell: object, period: str) -> None:
+    def test_periods_are_read_as_files_write_them(self, world: World, cell: Cell, period: str) -> None:
         row = check(world, ("growth", "customer", cell, "3.5", ""))[0]
         assert row.plan.measured.period == period
         assert bool(row.warnings) is (isinstance(cell, date) and cell.day == 1)
 
     @pytest.mark.parametrize(
         ("cell", "value"),
-        [("95%", "95"), ("1,234.5", "1234.5"), (0.1, "0.1"), (90.0, "90"), ("-3", "-3"), (12, "12")],
+        [("95%", "95"), ("1,234.5", "1234.5"), (Decimal("0.1"), "0.1"), (Decimal(90), "90"), ("-3", "-3")],
     )
-    def test_numbers_are_read_as_files_write_them(self, world: World, cell: object, value: str) -> None:
+    def test_numbers_are_read_as_files_write_them(self, world: World, cell: Cell, value: str) -> None:
         row = check(world, ("growth", "customer", "2026-10", cell, ""))[0]
         assert (row.outcome, row.plan.measured.value) == (Outcome.NEW, value)
 
     def test_a_share_beside_percentages_is_warned_about(self, world: World, clock: SettableClock) -> None:
-        row = check(world, ("churn", "customer", "2026-09", "90", ""), ("churn", "customer", "2026-10", 0.9, ""))[1]
+        row = check(
+            world, ("churn", "customer", "2026-09", "90", ""), ("churn", "customer", "2026-10", Decimal("0.9"), "")
+        )[1]
         assert [(warning.path, warning.facts) for warning in row.warnings] == [
             ("value", {"other": "90", "percent": "90"})
         ]
         assert row.outcome is Outcome.NEW
         record_measurements(world.actor("preparer"), clock, [Measured("churn", "customer", "2026-09", "90")])
-        assert check(world, ("churn", "customer", "2026-10", 0.9, ""))[0].warnings
+        assert check(world, ("churn", "customer", "2026-10", Decimal("0.9"), ""))[0].warnings
 
     @pytest.mark.parametrize(
         ("cells", "paths"),
@@ -120,11 +123,10 @@ class TestChecking:
             (("growth", "customer", "2026-10", "many", ""), ["value"]),
             (("growth", "customer", "2026-10", "NaN", ""), ["value"]),
             (("growth", "customer", "2026-10", "1e400", ""), ["value"]),
-            (("growth", "customer", "2026-10", float("inf"), ""), ["value"]),
             (("growth", "customer", "2026-10", "3.5", "x" * 257), ["source"]),
         ],
     )
-    def test_what_is_wrong_is_named(self, world: World, cells: Sequence[object], paths: list[str]) -> None:
+    def test_what_is_wrong_is_named(self, world: World, cells: Sequence[Cell], paths: list[str]) -> None:
         row = check(world, cells)[0]
         assert (row.outcome, [error.path for error in row.errors]) == (Outcome.ERROR, paths)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from workflow.services.import_rows import CheckedRow, Effects, FileRow, Outcome,
 from workflow.services.look_up_organisation import unit_of_person
 from workflow.services.maintain_people import leave, rename_person
 from workflow.services.unit_of_work import unit_of_work
+from workflow.services.workbooks import Cell
 
 DAY = timedelta(days=1)
 FIELDS = ("code", "name", "unit", "post", "since")
@@ -30,18 +32,18 @@ def company(hr: Actor, clock: SettableClock) -> None:
     settle(hr, clock, TREE, STAFF)
 
 
-def rows_of(*cells: Sequence[object]) -> list[FileRow]:
+def rows_of(*cells: Sequence[Cell]) -> list[FileRow]:
     return [
         FileRow(number, dict(zip(FIELDS, row, strict=False)), tuple(map(str, row)))
         for number, row in enumerate(cells, start=2)
     ]
 
 
-def check(actor: Actor, *cells: Sequence[object]) -> list[CheckedRow]:
+def check(actor: Actor, *cells: Sequence[Cell]) -> list[CheckedRow]:
     return PEOPLE.check(actor, rows_of(*cells), TODAY)
 
 
-def bring_in(actor: Actor, clock: SettableClock, *cells: Sequence[object]) -> Effects:
+def bring_in(actor: Actor, clock: SettableClock, *cells: Sequence[Cell]) -> Effects:
     with unit_of_work(actor, clock) as work:
         return PEOPLE.apply(work, check(actor, *cells), "staff.xlsx")
 
@@ -79,7 +81,7 @@ class TestChecking:
         "since",
         ["2026-11-05", "2026/11/5", "2026.11.05", "2026年11月5日", "20261105", TODAY, datetime(2026, 11, 5, 8)],  # noqa: DTZ001 — a cell has no zone
     )
-    def test_dates_are_read_as_files_write_them(self, hr: Actor, since: object) -> None:
+    def test_dates_are_read_as_files_write_them(self, hr: Actor, since: Cell) -> None:
         row = check(hr, ("E100", "王新", "cards", "", since))[0]
         assert row.plan.post.since == TODAY
 
@@ -103,16 +105,15 @@ class TestChecking:
             (("E100", "王新", "cards", "", "2026-02-30"), "since"),
             (("007", "张伟", "market", "", ""), "since"),
             (("007", "张伟", "market", "", "2025-12-31"), "since"),
-            ((7, "张伟", "cards", "员工", "2026-01-01"), "code"),
-            ((7.0, "张伟", "cards", "员工", "2026-01-01"), "code"),
+            ((Decimal(7), "张伟", "cards", "员工", "2026-01-01"), "code"),
         ],
     )
-    def test_what_is_wrong_is_named(self, hr: Actor, cells: Sequence[object], path: str) -> None:
+    def test_what_is_wrong_is_named(self, hr: Actor, cells: Sequence[Cell], path: str) -> None:
         row = check(hr, cells)[0]
         assert (row.outcome, [error.path for error in row.errors]) == (Outcome.ERROR, [path])
 
     def test_a_number_that_lost_its_zeros_is_told_which_one_it_may_be(self, hr: Actor) -> None:
-        error = check(hr, (7, "张伟", "cards", "员工", ""))[0].errors[0]
+        error = check(hr, (Decimal(7), "张伟", "cards", "员工", ""))[0].errors[0]
         assert error.facts == {"code": "007"}
 
     def test_a_repeated_number_names_the_first_row(self, hr: Actor) -> None:

@@ -30,8 +30,7 @@ def employ(operator: Actor, clock: Clock, username: str, *roles: Role, unit: str
     """Make an account with roles in a unit or the company, which has changed its first password."""
     create_account(operator, clock, NewAccount(username, username.title()), PASSWORD, must_change=False)
     for role in roles:
-        items = ("quality",) if role is Role.RECORDER else ()
-        give_grant(operator, clock, NewGrant(username, role, SINCE, unit=unit, items=items))
+        give_grant(operator, clock, NewGrant(username, role, SINCE, unit=unit, items=_items(role)))
     return actor_of(username, *roles, unit=unit)
 
 
@@ -39,7 +38,8 @@ def actor_of(username: str, *roles: Role, unit: str | None = None) -> Actor:
     """Give the actor behind an account, with these roles in a unit or the company."""
     account = db.session.scalars(select(Account).where(Account.username == username)).one()
     path = unit_of(unit).path if unit else "/"
-    return Actor(account.id, username, account.name, account.person_id, tuple(Grant(role, path) for role in roles))
+    grants = tuple(Grant(role, path, frozenset(_items(role))) for role in roles)
+    return Actor(account.id, username, account.name, account.person_id, grants)
 
 
 def unit_of(code: str) -> Unit:
@@ -55,3 +55,7 @@ def settle(
         create_unit(hr, clock, NewUnit(code, code.upper(), parent))
     for code, name, unit in people:
         create_person(hr, clock, NewPerson(code, name, unit, "员工", SINCE))
+
+
+def _items(role: Role) -> tuple[str, ...]:
+    return ("quality",) if role is Role.RECORDER else ()

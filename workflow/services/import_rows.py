@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from workflow.errors import FieldError
 from workflow.policy import Actor
 from workflow.services.unit_of_work import Work
+from workflow.services.workbooks import Cell
 from workflow.wording import Phrase
 
 _DATES = (
@@ -53,7 +55,7 @@ class FileRow:
     """One row of the file: its number there, its cells by field, and all of them as they were."""
 
     number: int
-    cells: Mapping[str, object]
+    cells: Mapping[str, Cell]
     shown: tuple[str, ...]
 
     def text(self, name: str) -> str:
@@ -62,7 +64,7 @@ class FileRow:
 
     def is_number(self, name: str) -> bool:
         """Whether the cell holds a number and not text: such a code has lost its leading zeros."""
-        return isinstance(self.cells.get(name), int | float)
+        return isinstance(self.cells.get(name), Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ class Importer:
     undo: Callable[[Work, Effects, str], None]
 
 
-def text_of(cell: object) -> str:
-    """Read a cell as text: full-width characters become common ones, whole numbers have no decimals, dates are ISO."""
+def text_of(cell: Cell) -> str:
+    """Read a cell as text: full-width characters become common ones, dates are ISO."""
     match cell:
         case None:
             return ""
@@ -129,8 +131,8 @@ def text_of(cell: object) -> str:
             return cell.date().isoformat()
         case date():
             return cell.isoformat()
-        case float() if cell.is_integer():
-            return str(int(cell))
+        case Decimal():
+            return format(cell, "f")
         case _:
             return unicodedata.normalize("NFKC", str(cell)).strip()
 
