@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 Json = dict[str, Any]
@@ -111,8 +112,12 @@ def most(rule: Json) -> Fraction:
         case "team" | "raters" | "periods":
             return F(rule["full"])
         case "adjustments":
-            reached = F(rule.get("start", 0)) + (F(rule.get("bonus_max", 0)) if "step" in rule else 0)
-            return min(reached, F(rule["max"])) if "max" in rule else reached
+            fixed = [rule.get("each", 0), *(cause.get("points", 0) for cause in rule.get("causes", []))]
+            adds = "step" in rule or any(F(amount) > 0 for amount in fixed)
+            if not adds or "bonus_max" in rule:
+                return clamp(F(rule.get("start", 0)) + (F(rule["bonus_max"]) if adds else 0), rule)
+        case "baseline" if F(rule["up"]) == 0:
+            return clamp(F(rule["at_baseline"]), rule)
     return F(rule["max"])
 
 
@@ -175,7 +180,7 @@ def by_linear(rule: Json, data: Json, *_: Any) -> Fraction:
     points = [(F(x), F(y)) for x, y in rule["through"]]
     if value <= points[0][0]:
         return points[0][1]
-    for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(points):
         if x1 <= value <= x2:
             return y1 + (y2 - y1) * (value - x1) / (x2 - x1)
     return points[-1][1]

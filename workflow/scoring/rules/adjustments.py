@@ -100,8 +100,7 @@ class AdjustmentsRule(Rule):
         can_add = self.step is not None or any(amount > 0 for amount in self._amounts)
         bonus = self.bonus_max if can_add else Decimal(0)
         reached = None if bonus is None else EXACT.add(self.start, bonus)
-        limits = [limit for limit in (reached, self.max) if limit is not None]
-        return min(limits, default=None)
+        return Clamp(min=self.min, max=self.max).most(reached)
 
     def compile(self, _: Rounding, /) -> Evaluate:
         """The additions and deductions of the written entries, each capped, then the limits."""

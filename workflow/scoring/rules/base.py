@@ -99,6 +99,12 @@ class Clamp(Part):
             return self.max
         return value
 
+    def most(self, reached: Decimal | None) -> Decimal | None:
+        """The most that is left of what a rule can reach; None is without bound."""
+        if reached is None or (self.max is not None and reached > self.max):
+            return self.max
+        return reached if self.min is None else max(reached, self.min)
+
     def _note(self, value: Exact, trace: Trace) -> None:
         if self.min is not None and value < self.min:
             trace.add("clamp", how="below", min=self.min)

@@ -134,7 +134,7 @@ class BaselineRule(Rule):
     @property
     def most(self) -> Decimal | None:
         """The upper limit, or what the baseline gives where nothing is ever added."""
-        return self.at_baseline if self.max is None and not self.up else self.max
+        return Clamp(min=self.min, max=self.max).most(None if self.up else self.at_baseline)
 
     def window_before(self, period: Period) -> tuple[Period | None, Period] | None:
         """The periods whose values the baseline is taken from: first (None: the beginning) and last; None: none."""
