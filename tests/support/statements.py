@@ -11,11 +11,12 @@ from workflow.models.database import db
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Collect the statements that the block sends to the database."""
+    """Collect the statements that the block sends to the database, but for the beginning of its transaction."""
     sent: list[str] = []
 
     def note(*told: Any) -> None:
-        sent.append(told[2])
+        if not told[2].startswith("BEGIN"):
+            sent.append(told[2])
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
