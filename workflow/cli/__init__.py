@@ -17,6 +17,7 @@ main = click.Group(
         database.demo,
         serve.serve,
         score.score,
+        score.rank,
         schemes.scheme_group,
         export.export_group,
         diagrams.state_diagram,
