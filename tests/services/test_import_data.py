@@ -86,13 +86,16 @@ class TestTheWay:
         with refused(Reason.STALE):
             move(hr, clock, batch.id, Asked("validate"), today=TODAY, seen_version=9)
 
-    def test_the_same_row_again_is_the_same(self, hr: Actor, clock: SettableClock) -> None:
-        first = bring(hr, clock, GOOD, RENAMED)
+    def test_the_same_file_again_changes_nothing_and_is_recognised(self, hr: Actor, clock: SettableClock) -> None:
+        file = write_table(HEADINGS, [GOOD, RENAMED])
+        first = upload(hr, clock, Kind.PEOPLE, "staff.xlsx", file)
         go(hr, clock, first, "validate")
+        assert same_file_before(hr, first) is None
         go(hr, clock, first, "apply")
-        second = bring(hr, clock, GOOD, RENAMED)
+        second = upload(hr, clock, Kind.PEOPLE, "copy.xlsx", file)
         assert go(hr, clock, second, "validate").counts == {"new": 0, "changed": 0, "same": 2, "error": 0}
         assert same_file_before(hr, second) == first.uploaded_at
+        assert same_file_before(hr, bring(hr, clock, GOOD)) is None
 
 
 class TestWrongRows:
