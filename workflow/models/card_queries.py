@@ -121,7 +121,7 @@ def account_names(account_ids: Collection[int]) -> dict[int, str]:
     if not account_ids:
         return {}
     query = select(Account.id, Account.name).where(Account.id.in_(sorted(account_ids)))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(tuple(row) for row in db.session.execute(query))
 
 
 def signatures_of(card_ids: Collection[int]) -> dict[int, list[tuple[Signature, bool]]]:
