@@ -1,32 +1,40 @@
 """What the tests of the interface share: a company with an open plan, and people who call."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from itertools import count
 
 import pytest
 from flask import Flask
 
 from tests.support.api import Caller, sign_in
 from tests.support.application import make_settings, running_app
-from tests.support.databases import Database
+from tests.support.databases import SqliteTemplates
 from tests.support.settable_clock import SettableClock
 from tests.support.world import World, build_world, card_of, open_plan
+from workflow.services.plan import PlanContents
+
+People = Callable[[str], Caller]
+CUSTOMER = (PlanContents("customer-department", ("customer",)),)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def clock() -> SettableClock:
     """The time of the application under test."""
     return SettableClock()
 
 
-@pytest.fixture
-def app(sqlite_database: Database, tmp_path: Path, clock: SettableClock) -> Iterator[Flask]:
-    """The application on an empty SQLite database."""
-    with running_app(make_settings(sqlite_database, tmp_path), clock) as application:
-        yield application
+@pytest.fixture(scope="module")
+def app(
+    sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock
+) -> Iterator[Flask]:
+    """The application that the tests of one module share, on SQLite."""
+    with sqlite_templates.fresh() as database:
+        settings = make_settings(database, tmp_path_factory.mktemp("instance"))
+        with running_app(settings, clock) as application:
+            yield application
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def world(app: Flask, clock: SettableClock) -> World:
     """The small company with October 2026 open: every department, and the card team."""
     with app.app_context():
@@ -35,8 +43,8 @@ def world(app: Flask, clock: SettableClock) -> World:
     return built
 
 
-@pytest.fixture
-def people(app: Flask, world: World) -> Callable[[str], Caller]:  # noqa: ARG001 — the accounts are there
+@pytest.fixture(scope="module")
+def people(app: Flask, world: World) -> People:  # noqa: ARG001 — the accounts are there
     """Give somebody's token by user name, the same one each time."""
     signed_in: dict[str, Caller] = {}
 
@@ -48,8 +56,16 @@ def people(app: Flask, world: World) -> Callable[[str], Caller]:  # noqa: ARG001
     return someone
 
 
+@pytest.fixture(scope="module")
+def plan_numbers() -> Iterator[int]:
+    """Numbers for plans that no other test uses."""
+    return count(1)
+
+
 @pytest.fixture
-def card(app: Flask, world: World) -> str:  # noqa: ARG001 — the plan is open
-    """The id of the 客户部 card, a draft."""
+def card(app: Flask, world: World, clock: SettableClock, plan_numbers: Iterator[int]) -> str:
+    """The id of a 客户部 card of the test's own: a draft in version 1."""
+    code = f"own-{next(plan_numbers)}"
     with app.app_context():
-        return str(card_of("customer").id)
+        open_plan(world, clock, code, contents=CUSTOMER)
+        return str(card_of("customer", code).id)

@@ -320,7 +320,7 @@ def _sort_column(sort: str) -> Any:
 def _in_order(query: Select[*tuple[Any, ...]], sort: str, after: str | None) -> Select[*tuple[Any, ...]]:
     column, down = _sort_column(sort), sort.startswith("-")
     if after is not None:
-        place = _place(after)
+        place = _place(after, sort)
         key = tuple_(column, Scorecard.id)
         query = query.where(key < place if down else key > place)
     return query.order_by(column.desc() if down else column, Scorecard.id.desc() if down else Scorecard.id)
@@ -338,12 +338,23 @@ def _cursor(card: CardSummary, sort: str) -> str:
     return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 
-def _place(after: str) -> tuple[Any, int]:
+def _place(after: str, sort: str) -> tuple[Any, int]:
     try:
         value, card_id = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        return value, int(card_id)
     except (ValueError, TypeError) as error:
         raise invalid(FieldError("after", BAD_CURSOR)) from error
+    by_text = sort.removeprefix("-") in {"number", "subject"}
+    if not _is_id(card_id) or not (_is_shown(value) if by_text else _is_id(value) or isinstance(value, float)):
+        raise invalid(FieldError("after", BAD_CURSOR))
+    return value, card_id
+
+
+def _is_id(value: object) -> bool:
+    return type(value) is int and abs(value) <= cards.GREATEST
+
+
+def _is_shown(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable()
 
 
 def _signatures(card_id: int) -> tuple[SignatureDetail, ...]:

@@ -87,7 +87,7 @@ def _read(value: Any, kind: type) -> Any:
     read = datetime.fromisoformat(value) if kind is datetime else value
     match read:
         case str():
-            possible = "\x00" not in read
+            possible = read.isprintable()
         case datetime():
             possible = read.tzinfo is not None
         case _:

@@ -1,0 +1,118 @@
+"""Idempotency-Key: a request told again acts once and gets the first answer."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from tests.api.conftest import People
+from tests.support.api import Caller, code_of, sign_in
+from tests.support.application import make_settings, running_app
+from tests.support.databases import Database
+from tests.support.settable_clock import SettableClock
+from tests.support.world import FULL_CUSTOMER, PASSWORD
+
+LEVEL = {"input": {"level": "良好"}}
+
+
+@pytest.fixture(scope="module")
+def app(module_database: Database, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock) -> Iterator[Flask]:
+    """The application on both kinds of database."""
+    with running_app(make_settings(module_database, tmp_path_factory.mktemp("instance")), clock) as application:
+        yield application
+
+
+def test_an_edit_told_three_times_acts_once(people: People, card: str) -> None:
+    preparer = people("preparer")
+    path = f"/scorecards/{card}/items/survey"
+    answers = [preparer.patch(path, LEVEL, version=1, key=card) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.headers["ETag"] for answer in answers} == {'"2"'}
+    assert answers[0].get_json() == answers[1].get_json() == answers[2].get_json()
+    assert [answer.headers.get("Idempotency-Replayed") for answer in answers] == [None, "true", "true"]
+    assert preparer.get(f"/scorecards/{card}").get_json()["version"] == 2
+
+
+def test_the_first_answer_is_given_again_even_when_the_version_is_stale_by_now(people: People, card: str) -> None:
+    preparer = people("preparer")
+    first = preparer.patch(f"/scorecards/{card}/items/survey", LEVEL, version=1, key=card)
+    preparer.patch(f"/scorecards/{card}/items/credit", LEVEL, version=2)
+    again = preparer.patch(f"/scorecards/{card}/items/survey", LEVEL, version=1, key=card)
+    assert again.get_json() == first.get_json()
+
+
+def test_another_body_under_the_same_key_is_refused(people: People, card: str) -> None:
+    preparer = people("preparer")
+    path = f"/scorecards/{card}/items/survey"
+    preparer.patch(path, LEVEL, version=1, key=card)
+    answer = preparer.patch(path, {"input": {"level": "一般"}}, version=2, key=card)
+    assert (code_of(answer), answer.status_code) == ("key_reused", 422)
+
+
+def test_a_key_belongs_to_its_account_method_and_path(people: People, card: str) -> None:
+    people("preparer").patch(f"/scorecards/{card}/items/survey", LEVEL, version=1, key=card)
+    other_item = people("preparer").patch(f"/scorecards/{card}/items/credit", LEVEL, version=2, key=card)
+    other_account = people("head").patch(f"/scorecards/{card}/items/survey", LEVEL, version=3, key=card)
+    assert (other_item.get_json()["version"], other_account.get_json()["version"]) == (3, 4)
+
+
+def test_a_refusal_is_not_kept(people: People, card: str) -> None:
+    preparer = people("preparer")
+    path = f"/scorecards/{card}/items/survey"
+    assert code_of(preparer.patch(path, LEVEL, version=7, key=card)) == "stale"
+    assert preparer.patch(path, LEVEL, version=1, key=card).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "schlüssel", "a\tb"])
+def test_a_key_that_can_be_none_is_refused(key: str, people: People, card: str) -> None:
+    answer = people("preparer").patch(f"/scorecards/{card}/items/survey", LEVEL, version=1, key=key)
+    assert code_of(answer) == "invalid"
+    assert list(answer.get_json()["errors"]) == ["Idempotency-Key"]
+
+
+def test_a_signature_told_three_times_is_given_once(people: People, card: str) -> None:
+    preparer = people("preparer")
+    edits = [{"card": card, "version": 1, "item": code, "input": entered} for code, entered in FULL_CUSTOMER.items()]
+    for _ in range(3):
+        results = preparer.post("/edits", {"edits": edits}, key=f"{card}-edits").get_json()["results"]
+        assert {(result["ok"], result["version"], result["total"]) for result in results} == {(True, 2, "69.00")}
+    signing = {"trigger": "prepare", "password": PASSWORD}
+    answers = [
+        preparer.post(f"/scorecards/{card}/transitions", signing, version=2, key=f"{card}-sign") for _ in range(3)
+    ]
+    assert [answer.get_json()["state"] for answer in answers] == ["prepared"] * 3
+    assert len(preparer.get(f"/scorecards/{card}").get_json()["signatures"]) == 1
+
+
+def test_something_new_told_twice_is_made_once(people: People, card: str) -> None:
+    hr = people("hr")
+    joining = {"code": f"N{card[-6:]}", "name": "新人", "unit": "market", "since": "2026-10-01"}
+    answers = [hr.post("/people", joining, key=card) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].get_json() == answers[1].get_json()
+    assert code_of(hr.post("/people", joining)) == "invalid"
+
+
+def test_the_same_request_at_the_same_moment_acts_once(people: People, card: str) -> None:
+    preparer = people("preparer")
+    answers: list[int] = []
+
+    def send() -> None:
+        answer = preparer.patch(f"/scorecards/{card}/items/survey", LEVEL, version=1, key=card)
+        answers.append(answer.get_json().get("version"))
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [2] * 6
+
+
+def test_a_token_is_never_kept(app: Flask, people: People) -> None:
+    people("preparer")
+    wanted = {"username": "triple", "password": PASSWORD}
+    tokens = {Caller(app).post("/tokens", wanted, key="one").get_json()["token"] for _ in range(2)}
+    assert len(tokens) == 2
+    assert sign_in(app, "triple").get("/me").status_code == 200

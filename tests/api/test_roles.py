@@ -1,0 +1,162 @@
+"""Every route × role × in and out of scope; a route that declares no policy fails."""
+
+from collections.abc import Collection
+
+import pytest
+from flask import Flask
+
+from tests.api.conftest import CUSTOMER, People
+from tests.support.api import PREFIX, Caller, code_of, sign_in
+from tests.support.settable_clock import SettableClock
+from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
+from workflow.api.declaring import Access, declared_of
+from workflow.services.administer_accounts import NewAccount, create_account
+
+EVERYBODY = frozenset(ACCOUNTS)
+COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver", "reviewer-2", "approver-2", "triple"})
+OF_PLANS = COMPANY_WIDE | {"head", "market-preparer"}  # they prepare a unit of the plan
+OF_THE_DRAFT = frozenset({"admin", "auditor", "preparer", "triple", "head", "recorder"})
+SEE_DRAFTS = frozenset({"admin", "auditor", "preparer", "triple", "head", "market-preparer"})
+OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
+EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
+NOBODY: frozenset[str] = frozenset()
+
+# Writes carry no version and bodies that are not valid: who is permitted is told that, and nothing changes.
+# method, path, who is let through, who sees the thing and is told that they may not; all others: it is not there.
+TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
+    ("GET", "/me", EVERYBODY, NOBODY),
+    ("GET", "/me/progress", EVERYBODY, NOBODY),
+    ("GET", "/plans", EVERYBODY, NOBODY),
+    ("POST", "/plans", {"admin"}, EVERYBODY),
+    ("GET", "/plans/2026-10", OF_PLANS, NOBODY),
+    ("POST", "/plans/2026-10/transitions", {"admin"}, OF_PLANS),
+    ("GET", "/plans/2026-10/forms.pdf", SEE_DRAFTS, NOBODY),
+    ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
+    ("GET", "/scorecards", EVERYBODY, NOBODY),
+    ("GET", "/scorecards/{card}", OF_THE_DRAFT, NOBODY),
+    ("GET", "/scorecards/{card}/records", OF_THE_DRAFT, NOBODY),
+    ("GET", "/scorecards/{card}/form.pdf", OF_THE_DRAFT - {"recorder"}, {"recorder"}),
+    ("PATCH", "/scorecards/{card}/items/churn", EDITORS, OF_THE_DRAFT),
+    ("PATCH", "/scorecards/{card}/items/survey", EDITORS - {"recorder"}, OF_THE_DRAFT - {"recorder"}),
+    ("POST", "/scorecards/{card}/items/churn/adjustments", EDITORS, OF_THE_DRAFT),
+    ("POST", "/scorecards/{card}/items/churn/adjustments/1/void", EDITORS, OF_THE_DRAFT),
+    ("POST", "/scorecards/{card}/transitions", {"preparer", "triple"}, OF_THE_DRAFT),
+    ("POST", "/scorecards/{card}/acknowledgement", {"head"}, OF_THE_DRAFT),
+    ("POST", "/edits", EVERYBODY, NOBODY),
+    ("POST", "/transitions", EVERYBODY, NOBODY),
+    ("GET", "/records", EVERYBODY, NOBODY),
+    (
+        "GET",
+        "/measurements",
+        {"admin", "auditor", "preparer", "recorder", "triple", "head", "market-preparer"},
+        EVERYBODY,
+    ),
+    ("POST", "/measurements", {"admin", "preparer", "recorder", "triple", "head", "market-preparer"}, EVERYBODY),
+    ("GET", "/schemes", OF_PLANS, EVERYBODY),
+    ("POST", "/schemes", {"admin"}, EVERYBODY),
+    ("GET", "/schemes/customer-department/versions/1", OF_PLANS, NOBODY),
+    ("POST", "/schemes/customer-department/versions/1/transitions", {"admin"}, OF_PLANS),
+    ("GET", "/people", EVERYBODY, NOBODY),
+    ("POST", "/people", {"hr"}, EVERYBODY),
+    ("GET", "/people/E002", OF_PEOPLE - {"head"}, NOBODY),
+    ("PATCH", "/people/E002", {"hr"}, OF_PEOPLE - {"head"}),
+    ("GET", "/units", EVERYBODY, NOBODY),
+    ("POST", "/units", {"hr"}, EVERYBODY),
+    ("GET", "/units/market", (OF_PEOPLE | {"operator"}) - {"head"}, NOBODY),
+    ("PATCH", "/units/market", {"hr"}, (OF_PEOPLE | {"operator"}) - {"head"}),
+    ("GET", "/grants", {"operator", "auditor"}, EVERYBODY),
+    ("POST", "/grants", {"operator"}, EVERYBODY),
+    ("GET", "/grants/{grant}", {"operator", "auditor"}, NOBODY),
+    ("PATCH", "/grants/{grant}", {"operator"}, {"auditor"}),
+]
+OPEN_TO_ANYBODY = {("POST", f"{PREFIX}/tokens"), ("GET", f"{PREFIX}/openapi.json"), ("GET", f"{PREFIX}/docs")}
+PUBLISHED = [
+    ("GET", "/scorecards/{card}", COMPANY_WIDE | {"hr", "head"}),
+    ("GET", "/scorecards/{card}/records", COMPANY_WIDE | {"head"}),
+    ("GET", "/scorecards/{card}/form.pdf", COMPANY_WIDE | {"hr", "head"}),
+    ("POST", "/scorecards/{card}/acknowledgement", {"head"}),
+]
+
+
+def let_through(code: str | None) -> bool:
+    return code not in {"not_authenticated", "not_found", "forbidden"}
+
+
+def send(who: Caller, method: str, path: str) -> str | None:
+    trigger = {"trigger": "prepare"} if path.startswith(("/scorecards", "/schemes")) else {"trigger": "close"}
+    body = {**trigger, "unknown": 1} if method in {"POST", "PATCH"} else None
+    return code_of(who.call(method, path, body))
+
+
+@pytest.fixture(scope="module")
+def places(app: Flask, people: People) -> dict[str, str]:
+    """What stands in the addresses of the table: the 客户部 draft, and a grant for the company."""
+    grant = people("operator").get("/grants?username=preparer").get_json()[0]["id"]
+    with app.app_context():
+        return {"card": str(card_of("customer").id), "grant": grant}
+
+
+@pytest.fixture(scope="module")
+def published(app: Flask, world: World, clock: SettableClock) -> str:
+    """The id of a published 客户部 card."""
+    with app.app_context():
+        open_plan(world, clock, "published", contents=CUSTOMER)
+        return str(bring_to(world, clock, card_of("customer", "published"), "published").id)
+
+
+@pytest.mark.parametrize(("method", "path", "permitted", "refused"), TABLE, ids=[f"{row[0]} {row[1]}" for row in TABLE])
+def test_who_is_let_through(
+    method: str, path: str, permitted: Collection[str], refused: Collection[str], people: People, places: dict[str, str]
+) -> None:
+    address = path.format(**places)
+    answers = {username: send(people(username), method, address) for username in ACCOUNTS}
+    assert {username for username, code in answers.items() if let_through(code)} == set(permitted)
+    assert {username for username, code in answers.items() if code == "forbidden"} == set(refused) - set(permitted)
+
+
+def test_nobody_without_a_token_is_let_in(app: Flask, places: dict[str, str]) -> None:
+    answers = {(method, path): send(Caller(app), method, path.format(**places)) for method, path, *_ in TABLE}
+    assert {place for place, code in answers.items() if code != "not_authenticated"} == set()
+
+
+def test_a_first_password_opens_nothing_but_me(
+    app: Flask, world: World, clock: SettableClock, places: dict[str, str]
+) -> None:
+    with app.app_context():
+        create_account(world.actor("operator"), clock, NewAccount("newcomer", "新人"), PASSWORD)
+    newcomer = sign_in(app, "newcomer")
+    answers = {(method, path): send(newcomer, method, path.format(**places)) for method, path, *_ in TABLE}
+    assert {place for place, code in answers.items() if code != "forbidden"} == {("GET", "/me")}
+    assert newcomer.get("/me").get_json()["must_change_password"] is True
+
+
+def test_every_route_declares_its_policy_and_stands_in_the_table(app: Flask) -> None:
+    known = {(method, rule_of(app, method, path)) for method, path, *_ in TABLE}
+    found = set()
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith(PREFIX) and not rule.endpoint.startswith("api-nowhere."):
+            open_to_anybody = declared_of(app.view_functions[rule.endpoint]).policy is Access.ANYBODY
+            places = {(method, rule.rule) for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+            assert not open_to_anybody or places <= OPEN_TO_ANYBODY
+            found |= places
+    assert found == known | OPEN_TO_ANYBODY
+
+
+@pytest.mark.parametrize(("method", "path", "permitted"), PUBLISHED)
+def test_who_is_let_through_to_a_published_card(
+    method: str, path: str, permitted: Collection[str], people: People, published: str
+) -> None:
+    answers = {username: send(people(username), method, path.format(card=published)) for username in ACCOUNTS}
+    assert {username for username, code in answers.items() if let_through(code)} == set(permitted)
+
+
+def test_what_is_not_seen_does_not_exist(people: People, places: dict[str, str]) -> None:
+    hidden = people("market-preparer").get(f"/scorecards/{places['card']}")
+    absent = people("market-preparer").get("/scorecards/123")
+    assert hidden.get_data() == absent.get_data()
+
+
+def rule_of(app: Flask, method: str, path: str) -> str:
+    """The rule by which an address of the table is found."""
+    rule, _ = app.url_map.bind("localhost").match(PREFIX + path, method=method, return_rule=True)
+    return rule.rule
