@@ -1,15 +1,19 @@
 """Server-rendered pages, one file per area of the map."""
 
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 
-from workflow.pages import cards, formats, inbox, manage, me, record, session, shell, workbench
+from workflow.errors import Refusal
+from workflow.pages import cards, errors, formats, imports, inbox, manage, me, record, session, shell, workbench
 
-AREAS = (session, workbench, cards, inbox, me, manage, record)
+AREAS = (session, workbench, cards, inbox, me, imports, manage, record)
 
 
 def init_app(app: Flask) -> None:
     """Register every area, what surrounds each page, and how values are written."""
     formats.register(app, app.config["SETTINGS"].timezone)
     shell.init_app(app)
+    app.register_error_handler(Refusal, errors.answer)
+    app.register_error_handler(HTTPException, errors.answer_http)
     for area in AREAS:
         app.register_blueprint(area.blueprint)

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from workflow import web
 from workflow.errors import Refusal
+from workflow.lifecycle.import_batch import MADE_BY
 from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
@@ -15,7 +16,6 @@ from workflow.services import look_up_inbox
 from workflow.services.identify import Identity, require_own_password
 
 BY_ACTION = {
-    Area.IMPORTS: Action.IMPORTS_SEE,
     Area.PLANS: Action.PLANS_SEE,
     Area.SCHEMES: Action.SCHEMES_SEE,
     Area.PEOPLE: Action.PEOPLE_SEE,
@@ -53,6 +53,8 @@ def areas_of(actor: Actor) -> frozenset[Area]:
         found.add(Area.CARDS)
     if actor.paths(INBOX_ROLES):
         found.add(Area.INBOX)
+    if any(unit_scope(actor, action) for action in MADE_BY.values()):
+        found.add(Area.IMPORTS)
     if actor.person_id is not None:
         found.add(Area.ME)
     return frozenset(found)

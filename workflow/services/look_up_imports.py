@@ -39,6 +39,11 @@ def list_imports(actor: Actor, asked: PageAsked) -> Page[ImportRow]:
     return page(query.where(_seen_by(actor)), (ImportBatch.uploaded_at, ImportBatch.id), asked, _row, newest_first=True)
 
 
+def uploader(batch: ImportBatch) -> str:
+    """Give the name of who brought the file."""
+    return db.session.scalar(select(Account.name).where(Account.id == batch.uploaded_by)) or ""
+
+
 def same_file_before(actor: Actor, batch: ImportBatch) -> datetime | None:
     """When this very file was applied before, by an import that has not been undone."""
     query = select(ImportBatch.uploaded_at).where(

@@ -73,6 +73,7 @@ class ImportPage:
     only_errors: bool = False
     notices: tuple[str, ...] = ()  # leading zeros kept, merged headers, hidden rows, the same file before
     may_apply: bool = False
+    may_undo: bool = False
     why_not: str = ""
 
     @property
