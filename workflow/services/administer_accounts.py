@@ -53,19 +53,23 @@ def create_account(
     kept: Kept | None = None,
 ) -> Account:
     """Make an account with a first password, which its owner changes at once; raises Refusal."""
+    hashed = passwords.keep(password)  # slow, so before the transaction
     with unit_of_work(actor, clock, kept) as work:
         permit(decide_unit(actor, Action.ACCOUNTS_MANAGE, COMPANY))
-        account = _create(work, new, password, must_change=must_change)
+        account = _create(work, new, password)
+        set_password(work, account, hashed, must_change=must_change)
         work.finish(account)
         return account
 
 
 def create_first_operator(clock: Clock, new: NewAccount, password: str, today: date) -> Account:
     """Make the account that can make all others; raises Refusal once there has been an operator."""
+    hashed = passwords.keep(password)
     with unit_of_work(SYSTEM, clock) as work:
         if has_operator():
             raise invalid(FieldError("username", _HAS_OPERATOR))
-        account = _create(work, new, password, must_change=False)
+        account = _create(work, new, password)
+        set_password(work, account, hashed, must_change=False)
         grant = RoleGrant(account_id=account.id, role=Role.OPERATOR, unit_id=None, items=[], starts_on=today)
         work.create(grant, "grant.give")
         return account
@@ -155,7 +159,7 @@ def _switch(
         return account
 
 
-def _create(work: Work, new: NewAccount, password: str, *, must_change: bool) -> Account:
+def _create(work: Work, new: NewAccount, password: str) -> Account:
     fields = Fields()
     username = tidy_username(new.username)
     if not _USERNAME.fullmatch(username):
@@ -176,7 +180,6 @@ def _create(work: Work, new: NewAccount, password: str, *, must_change: bool) ->
         is_demo=new.is_demo,
     )
     work.create(account, "account.create", role=Role.OPERATOR if work.actor.account_id else None)
-    set_password(work, account, passwords.keep(password), must_change=must_change)
     return account
 
 

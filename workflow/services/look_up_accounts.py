@@ -1,5 +1,6 @@
 """The lists of accounts and of grants, for those who may see them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -187,7 +188,8 @@ def demo_accounts(day: date) -> tuple[tuple[str, tuple[Role, ...]], ...]:
         .where(Account.is_demo, ~Account.disabled)
         .order_by(Account.id, RoleGrant.id)
     )
+    rows: Iterable[tuple[str, str | None]] = db.session.execute(query)
     found: dict[str, list[Role]] = {}
-    for username, role in db.session.execute(query):
+    for username, role in rows:
         found.setdefault(username, []).extend([] if role is None else [Role(role)])
     return tuple((username, tuple(roles)) for username, roles in found.items())
