@@ -42,7 +42,8 @@ def points_of(rule: Mapping[str, Any], data: object, **context: Any) -> str | No
     """The points as text; without a basis the same comes out, which is checked on the way."""
     scorer = scorer_for({"code": "only", "rule": rule})
     outcome = scorer.score_item("only", data, ItemContext(period=OCTOBER, **context))
-    assert scorer.score_item("only", data, ItemContext(period=OCTOBER, **context), basis=False)[:2] == outcome[:2]
+    plainly = scorer.score_item("only", data, ItemContext(period=OCTOBER, **context), basis=False)
+    assert plainly[:2] == outcome[:2]
     return None if outcome.points is None else str(outcome.points)
 
 

@@ -12,7 +12,7 @@ from workflow.scoring.errors import HistoryError, InputError
 from workflow.scoring.inputs import NEEDS_REASON, present, text_at
 from workflow.scoring.missing import Missing
 from workflow.scoring.parts import MUST_BE_MAPPING, MUST_BE_SWITCH
-from workflow.scoring.pay import PayFacts, PayResult, pay_of
+from workflow.scoring.pay import PayFacts, PayResult, Result, pay_of
 from workflow.scoring.periods import FREQUENCY_NAMES
 from workflow.scoring.rules.base import NOTHING, ItemContext
 from workflow.scoring.scheme import Item, Scheme
@@ -26,7 +26,7 @@ WRONG_FREQUENCY = Phrase("方案按{frequency}考核,期间的频次不符", "mu
 
 NOT_APPLICABLE_KEYS = frozenset({"not_applicable", "reason"})
 
-Result = Exact | Missing
+Worth = Exact | Missing
 ScoreItem = Callable[[Any, ItemContext, Trace | None], ItemOutcome]
 
 
@@ -39,6 +39,10 @@ class Scorer:
         self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
         self._adder = Adder(scheme)
         self._show = shower(scheme.rounding)
+        self._pays_by_result = scheme.pay is not None and scheme.pay.benefit is None
+        self._plain_pay = lru_cache(maxsize=1024)(
+            lambda result, facts: pay_of(scheme, result, NOTHING, facts, basis=False)
+        )
 
     def score(self, card: Card, *, basis: bool = True) -> Scorecard:
         """Score a whole card; raises one InputError that names everything wrong with it."""
@@ -49,9 +53,7 @@ class Scorer:
             if errors:
                 raise errors[0].with_others(errors[1:])
             totals = self._adder.add_up(outcomes, [veto.code for veto in vetoes])
-            pay = (
-                None if self.scheme.pay is None else pay_of(self.scheme, totals, card.inputs, _facts(card), basis=basis)
-            )
+            pay = None if self.scheme.pay is None else self._pay(card, totals, basis=basis)
         return Scorecard(self.scheme.code, card.period, self._show, outcomes, totals, pay)
 
     def _outcomes(self, card: Card, errors: list[InputError], *, basis: bool) -> dict[str, ItemOutcome]:
@@ -73,7 +75,14 @@ class Scorer:
     def pay(self, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts) -> PayResult | None:
         """The pay of a scored card; None where the scheme says nothing about pay."""
         with localcontext(EXACT):
-            return pay_of(self.scheme, totals, inputs, facts)
+            return pay_of(self.scheme, Result(totals.total, totals.grade), inputs, facts)
+
+    def _pay(self, card: Card, totals: Totals, *, basis: bool) -> PayResult | None:
+        result = Result(totals.total, totals.grade)
+        facts = PayFacts.read(card.level, card.attendance, card.bonus_base)
+        if basis or not self._pays_by_result:
+            return pay_of(self.scheme, result, card.inputs, facts, basis=basis)
+        return self._plain_pay(result, facts)
 
     def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
         """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
@@ -138,10 +147,6 @@ def _located(error: InputError, code: str) -> InputError:
     return error.under(f"history.{code}" if isinstance(error, HistoryError) else f"inputs.{code}")
 
 
-def _facts(card: Card) -> PayFacts:
-    return PayFacts.read(card.level, card.attendance, card.bonus_base)
-
-
 def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
     """The function of one item: input to rule, then weight, then rounding."""
     evaluate = item.rule.compile(rounding)
@@ -185,17 +190,17 @@ def _as_input(data: object) -> Mapping[str, Any]:
 
 def _compile_finish(
     item: Item, rounding: Rounding
-) -> tuple[Callable[[Result], ItemOutcome], Callable[[Result, Trace], ItemOutcome]]:
+) -> tuple[Callable[[Worth], ItemOutcome], Callable[[Worth, Trace], ItemOutcome]]:
     """Weight and rounding, without and with a basis. Few different points come up, so the plain outcomes are kept."""
     weight, round_points = item.weight, rounding.compile()
 
     @lru_cache(maxsize=1024)
-    def finish(value: Result) -> ItemOutcome:
+    def finish(value: Worth) -> ItemOutcome:
         if isinstance(value, Missing):
             return ItemOutcome(None, value)
         return ItemOutcome(round_points(multiply(value, weight)), None)
 
-    def finish_traced(value: Result, trace: Trace) -> ItemOutcome:
+    def finish_traced(value: Worth, trace: Trace) -> ItemOutcome:
         if isinstance(value, Missing):
             trace.add("missing", code=value.value)
             return ItemOutcome(None, value, tuple(trace.steps))

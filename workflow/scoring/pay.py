@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from workflow.numbers import EXACT, Exact, Rounding, add, divide, multiply, plain
 from workflow.scoring.basis import BasisStep, Trace
-from workflow.scoring.card import Totals
 from workflow.scoring.errors import InputError
 from workflow.scoring.inputs import number
 from workflow.scoring.parts import MUST_BE_ONE_OF, MUST_NOT_BE_NEGATIVE
@@ -41,6 +40,13 @@ class PayFacts(NamedTuple):
         return cls(level=level, attendance=_share(attendance), bonus_base=_amount(bonus_base))
 
 
+class Result(NamedTuple):
+    """What pay needs of a scored card: its total and its grade, None while the card is incomplete."""
+
+    total: Decimal | None
+    grade: str | None
+
+
 class PayResult(NamedTuple):
     """The parts of the pay that the scheme knows; a part that can't be known yet is None and named in `missing`."""
 
@@ -64,7 +70,7 @@ class PayResult(NamedTuple):
 
 
 def pay_of(
-    scheme: Scheme, totals: Totals, inputs: Mapping[str, Any], facts: PayFacts, *, basis: bool = True
+    scheme: Scheme, result: Result, inputs: Mapping[str, Any], facts: PayFacts, *, basis: bool = True
 ) -> PayResult | None:
     """The pay of a scored card; None where the scheme says nothing about pay. An unknown level raises InputError."""
     if scheme.pay is None:
@@ -76,7 +82,7 @@ def pay_of(
     if scheme.pay.benefit is not None:
         parts["benefit"] = _benefit(scheme, scheme.pay.benefit, inputs, trace)
     if scheme.pay.bonus is not None:
-        parts["bonus"] = _bonus(scheme.pay, scheme.pay.bonus, totals, facts, trace)
+        parts["bonus"] = _bonus(scheme.pay, scheme.pay.bonus, result, facts, trace)
     return PayResult(parts=parts, basis=() if trace is None else tuple(trace.steps))
 
 
@@ -114,18 +120,18 @@ def _measured(of: BenefitOf, amounts: Amounts) -> Exact:
     return divide(amounts.actual, amounts.target)
 
 
-def _bonus(pay: Pay, bonus: Bonus, totals: Totals, facts: PayFacts, trace: Trace | None) -> Decimal | None:
+def _bonus(pay: Pay, bonus: Bonus, result: Result, facts: PayFacts, trace: Trace | None) -> Decimal | None:
     if facts.bonus_stopped:
         if trace is not None:
             trace.add("pay", how="stopped", amount=ZERO)
         return ZERO
-    base, factor = _bonus_base(pay, bonus, facts), _factor(bonus, totals)
+    base, factor = _bonus_base(pay, bonus, facts), _factor(bonus, result)
     attended = facts.attendance if bonus.attendance else Decimal(1)
     if base is None or factor is None or attended is None:
         return None
     amount = round_to_cents(multiply(multiply(base, factor), attended))
     if trace is not None:
-        shown = f"{totals.total} ÷ 100" if bonus.by is BonusBy.SCORE else plain(factor)
+        shown = f"{result.total} ÷ 100" if bonus.by is BonusBy.SCORE else plain(factor)
         share = f" × {plain(attended)}" if bonus.attendance else ""
         trace.add("pay", how="bonus", expression=f"{plain(base)} × {shown}{share}", amount=amount)
     return amount
@@ -139,13 +145,13 @@ def _bonus_base(pay: Pay, bonus: Bonus, facts: PayFacts) -> Decimal | None:
     return None if facts.level is None else (pay.base or {}).get(facts.level)
 
 
-def _factor(bonus: Bonus, totals: Totals) -> Decimal | None:
+def _factor(bonus: Bonus, result: Result) -> Decimal | None:
     """By what the base is multiplied; None while the total, or a coefficient for the grade, is not known."""
-    if totals.total is None:
+    if result.total is None:
         return None
     if bonus.by is BonusBy.SCORE:
-        return EXACT.multiply(totals.total, PERCENT)
-    return None if totals.grade is None else bonus.coefficients.get(totals.grade)
+        return EXACT.multiply(result.total, PERCENT)
+    return None if result.grade is None else bonus.coefficients.get(result.grade)
 
 
 def _share(data: object) -> Decimal | None:

@@ -108,6 +108,10 @@ class AdjustmentsRule(Rule):
         causes = {cause.code: cause for cause in self.causes}
         read_plain = self._plain_reader()
 
+        @lru_cache(maxsize=1024)
+        def settle(additions: Decimal, deductions: Decimal) -> Exact:
+            return self._sum(additions, deductions, clamp, None)
+
         def evaluate(data: Mapping[str, Any], _: ItemContext, trace: Trace | None) -> Exact | Missing:
             entries = _entries(data)
             if entries is None:
@@ -123,7 +127,7 @@ class AdjustmentsRule(Rule):
                     additions += amount
                 else:
                     deductions -= amount
-            return self._sum(additions, deductions, clamp, trace)
+            return settle(additions, deductions) if trace is None else self._sum(additions, deductions, clamp, trace)
 
         return evaluate
 
@@ -133,8 +137,11 @@ class AdjustmentsRule(Rule):
             return lambda _: None
 
         @lru_cache(maxsize=1024)
-        def points_of(text: str) -> Decimal:
-            return self._free_points({"points": text})
+        def points_of(text: str) -> Decimal | None:
+            try:
+                return self._free_points({"points": text})
+            except InputError:
+                return None
 
         def read_plain(entry: Any) -> Decimal | None:
             if entry.__class__ is not dict or len(entry) != len(PLAIN_KEYS):

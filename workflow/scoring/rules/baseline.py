@@ -1,6 +1,6 @@
 """`baseline`: a measured value is compared with a baseline, every step better or worse moves the points."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -19,6 +19,8 @@ from workflow.scoring.rules.history import period_of, values_between
 from workflow.wording import Language, Phrase
 
 HAS_NO_EFFECT = Phrase("对这种基数不起作用", "has no effect with this kind of baseline")
+Find = Callable[[ItemContext], Decimal | None]
+
 NEEDS_BASELINE = Phrase("人工设定的理由须与基数同时给出", "belongs to a baseline set by hand, which is absent")
 
 
@@ -155,16 +157,29 @@ class BaselineRule(Rule):
     def compile(self, _: Rounding, /) -> Evaluate:
         """The baseline, the deviation in steps, the points, the limits."""
         clamp = Clamp(min=self.min, max=self.max)
+        find = self._finder()
 
         def evaluate(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
-            if len(data) != 1 or trace is not None or data.get("value") is None:
-                return self._evaluate(present(data, self.keys), context, clamp, trace)
-            return self._points_from(number_at(data, "value"), self._from_history(context), clamp, None)
+            if len(data) == 1 and trace is None and data.get("value") is not None:
+                return self._points_from(number_at(data, "value"), find(context), clamp, None)
+            return self._evaluate(present(data, self.keys), context, find, clamp, trace)
 
         return evaluate
 
+    def _finder(self) -> Find:
+        """The function that takes the baseline from the history; None where the history gives none."""
+        pick = min if self.baseline is BaselineSource.HISTORY_MIN else max
+        bounds, listed = self._bounds, self.is_listed
+
+        def find(context: ItemContext) -> Decimal | None:
+            period = context.period
+            first, last = bounds(period.ordinal)
+            return pick(values_between(context.history, period.frequency, first, last, listed=listed), default=None)
+
+        return find if self.baseline is not BaselineSource.FIXED else lambda _: self.value
+
     def _evaluate(
-        self, data: Mapping[str, Any], context: ItemContext, clamp: Clamp, trace: Trace | None
+        self, data: Mapping[str, Any], context: ItemContext, find: Find, clamp: Clamp, trace: Trace | None
     ) -> Exact | Missing:
         if not data:
             return Missing.NO_INPUT
@@ -173,7 +188,7 @@ class BaselineRule(Rule):
             trace.add("value", value=value, unit=trace.unit)
         baseline = self._by_hand(data, trace)
         if baseline is None:
-            baseline = self._from_history(context)
+            baseline = find(context)
             if trace is not None and baseline is not None:
                 self._note_origin(baseline, context, trace)
         return self._points_from(value, baseline, clamp, trace)
@@ -188,15 +203,6 @@ class BaselineRule(Rule):
         if trace is not None:
             trace.add("baseline", how="by-hand", baseline=baseline, unit=trace.unit, reason=reason)
         return baseline
-
-    def _from_history(self, context: ItemContext) -> Decimal | None:
-        if self.baseline is BaselineSource.FIXED:
-            return self.value
-        first, last = self._bounds(context.period.ordinal)
-        values = values_between(context.history, context.period.frequency, first, last, listed=self.is_listed)
-        if not values:
-            return None
-        return min(values) if self.baseline is BaselineSource.HISTORY_MIN else max(values)
 
     def _note_origin(self, baseline: Decimal, context: ItemContext, trace: Trace) -> None:
         period = None
@@ -216,9 +222,16 @@ class BaselineRule(Rule):
                 return Missing.ZERO_BASELINE
             size, step = size * 100, step * abs(baseline)
         each = self.up if deviation > 0 else self.down
-        steps = size // step if self.partial is Partial.WHOLE else divide(size, step)
-        moved = multiply(steps, each)
-        points = add(self.at_baseline, moved if deviation > 0 else -moved)
+        steps: Exact
+        moved: Exact
+        if self.partial is Partial.WHOLE:
+            steps = size // step
+            moved = steps * each
+            points: Exact = self.at_baseline + moved if deviation > 0 else self.at_baseline - moved
+        else:
+            steps = divide(size, step)
+            moved = multiply(steps, each)
+            points = add(self.at_baseline, moved if deviation > 0 else -moved)
         if trace is not None:
             self._note_deviation(value, baseline, trace)
             self._note_steps(steps, moved, points, trace, is_better=deviation > 0)

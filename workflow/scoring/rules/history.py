@@ -32,18 +32,26 @@ def values_between(
 
     A label or value that is wrong raises HistoryError.
     """
-    found: list[Decimal] = []
-    label = ""
+    labels = _labels_between(tuple(history), frequency, first, last)
+    values = [history[label] for label in labels]
     try:
-        for label, value in history.items():
-            if first <= ordinal_of(label, frequency) <= last:
-                if value.__class__ is str:
-                    found.append(parse_text(value))
-                elif value is not None:
-                    found.extend(parse_number(one) for one in _each(value, listed=listed) if one is not None)
+        return list(map(parse_text, values))
+    except (TypeError, ValueError):
+        return [number for label in labels for number in _numbers(label, history[label], listed=listed)]
+
+
+@lru_cache(maxsize=256)
+def _labels_between(labels: tuple[Any, ...], frequency: Frequency, first: int, last: int) -> tuple[str, ...]:
+    """The labels of those periods; the histories of many subjects have the same ones."""
+    return tuple(label for label in labels if first <= ordinal_of(label, frequency) <= last)
+
+
+def _numbers(label: str, value: object, *, listed: bool) -> list[Decimal]:
+    """The values of one period where they are not all plain texts: null is no value."""
+    try:
+        return [parse_number(one) for one in _each(value, listed=listed) if one is not None]
     except NumberError as error:
         raise HistoryError(label, error.phrase) from None
-    return found
 
 
 def _each(value: object, *, listed: bool) -> list[Any]:
