@@ -1,5 +1,6 @@
 """The OpenAPI document of the interface, and the page on which it is read."""
 
+from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
@@ -8,7 +9,7 @@ from flask import Flask, Response, current_app, render_template
 from workflow import web
 from workflow.api.answering import reply
 from workflow.api.declaring import Access
-from workflow.api.frame import Resource
+from workflow.api.frame import PROBLEM, Resource
 from workflow.api.problem_schema import ProblemSchema
 from workflow.api.problems import MEDIA_TYPE
 from workflow.errors import STATUS, TITLES
@@ -24,11 +25,14 @@ resource = Resource("docs", "接口说明 / Documentation")
 class Api(flask_smorest.Api):
     """Flask-Smorest without its own pages and error handlers: each resource of ours brings them."""
 
-    ERROR_SCHEMA = ProblemSchema
-    DEFAULT_ERROR_CONTENT_TYPE = MEDIA_TYPE
-
     def _register_doc_blueprint(self) -> None:
         """Leave the pages to this module, whose routes declare their policy."""
+
+    def _register_responses(self) -> None:
+        """Describe every refusal as a problem, by the names that Flask-Smorest gives to statuses and by our own."""
+        for name in (*(status.name for status in HTTPStatus), PROBLEM):
+            described = {"description": "A refusal (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
+            self.spec.components.response(name, described, lazy=True)
 
     def _register_error_handlers(self) -> None:
         """Leave refusals to `problems`."""
@@ -46,10 +50,6 @@ def start(app: Flask) -> Api:
     )
     components.parameter(
         "IdempotencyKey", "header", _header("Idempotency-Key", "Repeating a request with the same key acts once.")
-    )
-    components.response(
-        "Problem",
-        {"description": "A refusal (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}},
     )
     app.extensions[EXTENSION] = api
     return api
