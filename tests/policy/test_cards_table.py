@@ -112,6 +112,7 @@ def card(state: State, *, handled: bool = False) -> CardFacts:
         handled=handled,
         items=frozenset({"quality", "floor"}),
         member_unit=UNIT,
+        published=state in {State.PUBLISHED, State.SUPERSEDED},
     )
 
 

@@ -36,6 +36,7 @@ CARDS = st.builds(
     version=st.just(1),
     unit_path=st.sampled_from(PATHS[1:]),
     appraised_person_id=st.sampled_from([None, 70, 71]),
+    published=st.booleans(),
     handled=st.booleans(),
     items=ITEMS,
     member_unit=st.sampled_from([None, *PATHS[1:]]),
@@ -59,7 +60,7 @@ def sees_by(grant: Grant, card: CardFacts) -> bool:
 
 
 def sees(actor: Actor, card: CardFacts) -> bool:
-    disclosed = card.state in {"published", "superseded"}
+    disclosed = card.state in {"published", "superseded"} and card.published
     own = actor.person_id is not None and actor.person_id == card.appraised_person_id
     member = bool(actor.unit_path and card.member_unit and actor.unit_path.startswith(card.member_unit))
     return (disclosed and (own or member)) or any(sees_by(grant, card) for grant in actor.grants)

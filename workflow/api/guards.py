@@ -9,7 +9,7 @@ from workflow.api.declaring import Guard
 from workflow.api.reading import read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import Reason, not_seen, refuse
-from workflow.policy import COMPANY, Action, decide_item, decide_move, decide_scheme_move, decide_unit
+from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
 from workflow.services import cards, look_up_accounts, look_up_organisation, look_up_schemes, maintain_schemes, plan
 
 
@@ -32,7 +32,7 @@ def may_edit_item(card_id: str, code: str, **_: Any) -> None:
     """Guard an item of a card."""
     actor = web.actor()
     opened = cards.open_card(actor, Action.CARD_SEE, cards.card_id_of(card_id))
-    cards.check(decide_item(actor, code, cards.facts_of(opened)))
+    cards.check_item(actor, opened, code)
     need_version()
 
 

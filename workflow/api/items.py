@@ -30,7 +30,7 @@ class ItemInputSchema(Schema):
     """What is put in for an item; the form of `input` follows from the item's rule."""
 
     input = Entered(required=True)
-    note = Text(appraise.NOTE_LENGTH)
+    note = Text(appraise.TEXT_LENGTH)
 
 
 class AdjustmentSchema(Schema):

@@ -48,6 +48,10 @@ _EDIT: Final = Phrase("修改", "changing it")
 _ACKNOWLEDGE: Final = Phrase("已阅", "acknowledging it")
 
 
+def _plan_takes_entries(facts: CardFacts, _request: MoveRequest) -> Denied | None:
+    return None if facts.takes_entries else Denied(Reason.PLAN_CLOSED)
+
+
 def _nothing_missing(facts: CardFacts, _request: MoveRequest) -> Denied | None:
     if not facts.missing:
         return None
@@ -82,6 +86,7 @@ LIFECYCLE: Final = Lifecycle[CardFacts](
             State.DRAFT,
             State.PREPARED,
             meaning=Meaning.PREPARE,
+            guards=(_plan_takes_entries,),
             completeness=(_nothing_missing,),
         ),
         _signs(Meaning.REVIEW, State.PREPARED, State.REVIEWED),
@@ -128,6 +133,8 @@ def decide_edit(facts: CardFacts, seen_version: int | None) -> Denied | None:
         return Denied(Reason.LOCKED)
     if facts.state not in EDITABLE:
         return Denied(Reason.WRONG_STATE, {"state": STATE_NAMES[State(facts.state)], "move": _EDIT})
+    if not facts.takes_entries:
+        return Denied(Reason.PLAN_CLOSED)
     return None if seen_version == facts.version else Denied(Reason.STALE)
 
 

@@ -3,15 +3,16 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
 
+from workflow.lifecycle.plan import State as PlanState
 from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.record import Record
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem, Signature, SignatureVoid
-from workflow.policy import COMPANY, Clause, Meaning, Scope, StandingSignature
+from workflow.policy import COMPANY, Clause, Meaning, Scope, StandingSignature, State
 
 HANDLING = ("scorecard.prepare", "scorecard.review", "scorecard.approve", "scorecard.return")
 """The events by which somebody has signed or returned a card."""
@@ -26,6 +27,7 @@ class FoundCard:
     unit_title: str
     plan_state: str
     plan_code: str
+    was_prepared: bool = False  # at some time; asked only of drafts of a plan that is not open
 
 
 def within(scope: Scope, account_id: int) -> ColumnElement[bool]:
@@ -40,6 +42,8 @@ def _clause(clause: Clause, account_id: int) -> ColumnElement[bool]:
         conditions.append(Scorecard.unit_id.in_(select(Unit.id).where(below)))
     if clause.states is not None:
         conditions.append(Scorecard.state.in_(sorted(clause.states)))
+    if clause.published:
+        conditions.append(Scorecard.published_at.is_not(None))
     if clause.handled:
         conditions.append(_handled_by(account_id))
     if clause.person_id is not None:
@@ -73,10 +77,14 @@ def signed_by(account_id: int, meaning: Meaning) -> ColumnElement[bool]:
     )
 
 
-def found_cards() -> Select[Scorecard, str, str, str, str]:
+def found_cards() -> Select[Scorecard, str, str, str, str, bool]:
     """Begin a query for cards with their surroundings."""
+    prepared = exists().where(
+        Record.entity_kind == "scorecard", Record.entity_id == Scorecard.id, Record.event == "scorecard.prepare"
+    )
+    matters = and_(Scorecard.state == State.DRAFT, Plan.state != PlanState.OPEN)
     return (
-        select(Scorecard, Unit.path, Unit.title, Plan.state, Plan.code)
+        select(Scorecard, Unit.path, Unit.title, Plan.state, Plan.code, case((matters, prepared), else_=false()))
         .join(Unit, Unit.id == Scorecard.unit_id)
         .join(Plan, Plan.id == Scorecard.plan_id)
     )
@@ -121,7 +129,7 @@ def account_names(account_ids: Collection[int]) -> dict[int, str]:
     if not account_ids:
         return {}
     query = select(Account.id, Account.name).where(Account.id.in_(sorted(account_ids)))
-    return dict(tuple(row) for row in db.session.execute(query))
+    return dict(db.session.execute(query).all())
 
 
 def signatures_of(card_ids: Collection[int]) -> dict[int, list[tuple[Signature, bool]]]:
@@ -155,15 +163,5 @@ def handled(card_ids: Collection[int], account_id: int) -> frozenset[int]:
         Record.entity_kind == "scorecard",
         Record.entity_id.in_(sorted(card_ids)),
         Record.event.in_(HANDLING),
-    )
-    return frozenset(db.session.scalars(query))
-
-
-def prepared_before(card_ids: Collection[int]) -> frozenset[int]:
-    """Give those of the cards that have been prepared at some time."""
-    query = select(Record.entity_id).where(
-        Record.entity_kind == "scorecard",
-        Record.entity_id.in_(sorted(card_ids)),
-        Record.event == "scorecard.prepare",
     )
     return frozenset(db.session.scalars(query))

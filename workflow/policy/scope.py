@@ -8,7 +8,7 @@ from workflow.policy.facts import Actor, CardFacts
 from workflow.policy.vocabulary import Role, State
 
 DISCLOSED = frozenset({State.PUBLISHED, State.SUPERSEDED})
-"""The states in which the appraised person sees a card."""
+"""The states in which the appraised person sees a card, if it has been published and not superseded before that."""
 
 _ALL_STATES: frozenset[State] | None = None
 _SEEN_IN_SCOPE: dict[Role, frozenset[State] | None] = {
@@ -31,6 +31,7 @@ class Clause:
 
     unit_paths: tuple[str, ...] | None = None  # the card's unit is one of these or lies below one
     states: frozenset[State] | None = None
+    published: bool = False  # it has been published at some time
     handled: bool = False  # the actor signed or returned this revision at some time
     person_id: int | None = None  # the appraised person
     member_units: tuple[str, ...] | None = None  # the unit that the card appraises is exactly one of these
@@ -41,6 +42,7 @@ class Clause:
         return (
             (self.unit_paths is None or facts.unit_path.startswith(self.unit_paths))
             and (self.states is None or facts.state in self.states)
+            and (not self.published or facts.published)
             and (not self.handled or facts.handled)
             and (self.person_id is None or facts.appraised_person_id == self.person_id)
             and (self.member_units is None or facts.member_unit in self.member_units)
@@ -86,9 +88,9 @@ def _by_items(actor: Actor, roles: frozenset[Role]) -> Iterable[Clause]:
 
 def _as_appraised(actor: Actor, action: Action) -> Iterable[Clause]:
     if actor.person_id is not None and action in _SEEN_BY_THE_APPRAISED:
-        yield Clause(states=DISCLOSED, person_id=actor.person_id)
+        yield Clause(states=DISCLOSED, published=True, person_id=actor.person_id)
     if actor.unit_path is not None and action in _SEEN_BY_MEMBERS:
-        yield Clause(states=DISCLOSED, member_units=_up_from(actor.unit_path))
+        yield Clause(states=DISCLOSED, published=True, member_units=_up_from(actor.unit_path))
 
 
 def _up_from(unit_path: str) -> tuple[str, ...]:

@@ -7,30 +7,29 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, refuse, stale
-from workflow.lifecycle import plan as plan_lifecycle
 from workflow.lifecycle import scorecard as lifecycle
 from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.models.types import new_id
 from workflow.numbers import parse_number
-from workflow.policy import CARD_ROLES, Action, Actor, decide_item
+from workflow.policy import CARD_ROLES, Action, Actor
 from workflow.records.canonical import plain
 from workflow.scoring.card import ItemOutcome
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.fields import require_version
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
 
 MOST_EDITS = 5000
-NOTE_LENGTH = 1000
+TEXT_LENGTH = 1000
 
 BY_ENTRIES = Phrase(
     "加减分请逐笔登记;此处只接受空列表(本期无加减分)",
     "enter additions and deductions one by one; only the empty list (nothing happened) is taken here",
 )
-NOTE_TOO_LONG = Phrase("备注最多 {most} 个字", "a note has at most {most} characters")
-NO_SUCH_ENTRY = Phrase("没有第 {number} 笔加减分", "there is no adjustment {number}")
+TOO_LONG = Phrase("最多 {most} 个字", "has at most {most} characters")
 NOT_BY_ENTRIES = Phrase("此项不是加减分项目", "this item takes no adjustments")
 
 
@@ -71,8 +70,9 @@ def edit_item(
     """Put in one item and recompute the card; raises Refusal, of which a stale one carries the newest value."""
     with unit_of_work(actor, clock, kept) as work:
         opened = _open(actor, card_id, edit.item)
+        require_version(seen_version)
         part, outcome = _prepare_edit(work, opened, edit)
-        _check_editable(opened, edit.item, seen_version)
+        _check_editable(opened, edit.item, seen_version, _has_entries(opened, edit.item))
         _write(work, opened, [part], {edit.item: outcome}, "scorecard.edit")
         edited = Edited(opened.card, opened.items[edit.item])
         work.finish(edited)
@@ -90,10 +90,11 @@ def edit_many(
         by_card: dict[int, list[int]] = {}
         for place, edit in enumerate(edits):
             by_card.setdefault(edit.card_id, []).append(place)
+        opened = cards.open_many(by_card, lock=True)
         answers: dict[int, Edited | Refusal] = {}
         for card_id in sorted(by_card):
             places = by_card[card_id]
-            answered = _edit_card(work, actor, card_id, [edits[place] for place in places])
+            answered = _edit_card(work, opened.get(card_id), [edits[place] for place in places])
             answers.update(zip(places, answered, strict=True))
         results = [answers[place] for place in range(len(edits))]
         work.finish(results)
@@ -113,6 +114,7 @@ def add_adjustment(
     """Enter an addition or deduction with its date and reason; raises Refusal."""
     with unit_of_work(actor, clock, kept) as work:
         opened = _open(actor, card_id, code)
+        require_version(seen_version)
         entries = _entries(opened, code)
         values = _read_entry(opened, code, entry)
         fresh = Adjustment(
@@ -147,14 +149,14 @@ def void_adjustment(
     with unit_of_work(actor, clock, kept) as work:
         opened = _open(actor, card_id, code)
         entries = _entries(opened, code)
-        voided = next((each for each in entries if each.number == number and each.voided_at is None), None)
+        voided = next((each for each in entries if each.number == number), None)
         if voided is None:
-            raise Refusal(Denied(Reason.NOT_SEEN), errors=(FieldError("n", NO_SUCH_ENTRY, {"number": number}),))
-        if not reason.strip():
-            raise refuse(Reason.REASON_TOO_SHORT, least=1)
+            raise not_seen()
+        require_version(seen_version)
+        _check_reason(reason)
         standing = [each for each in entries if each is not voided]
         item_part, outcome = _rescored_entries(work, opened, code, standing)
-        _check_editable(opened, code, seen_version)
+        _check_editable(opened, code, seen_version, Denied(Reason.NOT_SEEN) if voided.voided_at else None)
         values = {"voided_by": actor.account_id, "voided_at": work.now, "void_reason": reason}
         part = Part(voided, f"adjustments/{code}/{number}", values)
         _write(work, opened, [part, item_part], {code: outcome}, "scorecard.void_adjustment", reason=reason)
@@ -163,66 +165,72 @@ def void_adjustment(
         return edited
 
 
-def _edit_card(work: Work, actor: Actor, card_id: int, edits: Sequence[CardEdit]) -> list[Edited | Refusal]:
-    """Apply one card's edits of a batch in one change of the card."""
+def _edit_card(work: Work, opened: OpenCard | None, edits: Sequence[CardEdit]) -> list[Edited | Refusal]:
+    """Apply one card's edits of a batch in one change of the card, which checks its version once: the first edit's."""
+    if opened is None:
+        return [not_seen() for _ in edits]
     ready: dict[str, tuple[Part, ItemOutcome]] = {}
     answers: list[Refusal | str] = []
-    opened: OpenCard | None = None
     for row in edits:
+        code = row.edit.item
         try:
-            opened = opened or _open(actor, card_id, row.edit.item)
-            cards.check(decide_item(actor, row.edit.item, cards.facts_of(opened)))
-            ready_edit = _prepare_edit(work, opened, row.edit)
-            _check_editable(opened, row.edit.item, edits[0].seen_version)
-            ready[row.edit.item] = ready_edit
-            answers.append(row.edit.item)
+            cards.check_item(work.actor, opened, code)
+            require_version(edits[0].seen_version)
+            prepared = _prepare_edit(work, opened, row.edit)
+            _check_editable(opened, code, edits[0].seen_version, _has_entries(opened, code))
+            ready[code] = prepared
+            answers.append(code)
         except Refusal as refusal:
             answers.append(refusal)
-    if opened is not None and ready:
+    if ready:
         outcomes = {code: outcome for code, (_, outcome) in ready.items()}
         _write(work, opened, [part for part, _ in ready.values()], outcomes, "scorecard.edit")
-    return [_answer(answer, opened) for answer in answers]
-
-
-def _answer(answer: Refusal | str, opened: OpenCard | None) -> Edited | Refusal:
-    """Give a refusal as it is, and for an item that was written the card as it is now."""
-    if isinstance(answer, Refusal) or opened is None:
-        return answer if isinstance(answer, Refusal) else not_seen()
-    return Edited(opened.card, opened.items[answer])
+    return [each if isinstance(each, Refusal) else Edited(opened.card, opened.items[each]) for each in answers]
 
 
 def _open(actor: Actor, card_id: int, code: str) -> OpenCard:
     """Find the card and ask policy for the item: what may not be seen is not there."""
     opened = cards.open_card(actor, Action.CARD_SEE, card_id, lock=True)
-    cards.check(decide_item(actor, code, cards.facts_of(opened)))
+    cards.check_item(actor, opened, code)
     return opened
 
 
-def _check_editable(opened: OpenCard, code: str, seen_version: int | None) -> None:
-    """Ask the lifecycle whether inputs may change now; a stale version is told the newest one and its value."""
+def _check_editable(opened: OpenCard, code: str, seen_version: int | None, hindrance: Denied | None = None) -> None:
+    """Ask the lifecycle whether inputs may change now; a stale version is told the newest one and its value.
+
+    A hindrance of the item's own comes after those of the card's state and before a stale version.
+    """
     denied = lifecycle.decide_edit(cards.facts_of(opened), seen_version)
-    if denied is not None and denied.reason is Reason.STALE:
+    is_stale = denied is not None and denied.reason is Reason.STALE
+    cards.check(None if is_stale else denied)
+    cards.check(hindrance)
+    if is_stale:
         raise stale(opened.card.version, opened.items[code].input)
-    cards.check(denied)
-    check_plan_takes_entries(opened)
 
 
-def check_plan_takes_entries(opened: OpenCard) -> None:
-    """Refuse entries in a plan that takes none; a returned card and a revision stay open while it is closing."""
-    state = opened.found.plan_state
-    if state == plan_lifecycle.State.OPEN:
-        return
-    stays = opened.card.revision > 0 or opened.card.id in card_queries.prepared_before([opened.card.id])
-    cards.check(plan_lifecycle.decide_entries(state, stays_editable=stays))
+def _has_entries(opened: OpenCard, code: str) -> Denied | None:
+    """An item with standing adjustments takes no other input."""
+    if opened.scorer.scheme.items[code].rule.kind != "adjustments":
+        return None
+    stands = any(each.voided_at is None for each in _entries(opened, code))
+    return Denied(Reason.HAS_ENTRIES) if stands else None
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise refuse(Reason.REASON_TOO_SHORT, least=1)
+    if len(reason) > TEXT_LENGTH:
+        raise invalid(FieldError("reason", TOO_LONG, {"most": TEXT_LENGTH}))
 
 
 def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, ItemOutcome]:
     """Read and score an edit without writing anything; raises Refusal (invalid) for a wrong input."""
     item = opened.items[edit.item]
-    if edit.note is not None and len(edit.note) > NOTE_LENGTH:
-        raise invalid(FieldError("note", NOTE_TOO_LONG, {"most": NOTE_LENGTH}))
-    if opened.scorer.scheme.items[edit.item].rule.kind == "adjustments":
-        _only_nothing_happened(opened, edit)
+    if len(edit.note or "") > TEXT_LENGTH:
+        raise invalid(FieldError("note", TOO_LONG, {"most": TEXT_LENGTH}))
+    is_entered_one_by_one = opened.scorer.scheme.items[edit.item].rule.kind == "adjustments"
+    if is_entered_one_by_one and edit.input and edit.input.get("adjustments"):
+        raise invalid(FieldError("input.adjustments", BY_ENTRIES))
     with cards.faults_under("input"):
         outcome = cards.score(opened, edit.item, edit.input, work.actor.name)
     values = {
@@ -236,13 +244,6 @@ def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, I
     return Part(item, f"items/{edit.item}", values), outcome
 
 
-def _only_nothing_happened(opened: OpenCard, edit: ItemEdit) -> None:
-    if edit.input and edit.input.get("adjustments"):
-        raise invalid(FieldError("input.adjustments", BY_ENTRIES))
-    if any(each.voided_at is None for each in _entries(opened, edit.item)):
-        raise refuse(Reason.HAS_ENTRIES)
-
-
 def _entries(opened: OpenCard, code: str) -> list[Adjustment]:
     if opened.scorer.scheme.items[code].rule.kind != "adjustments":
         raise invalid(FieldError("item", NOT_BY_ENTRIES))
@@ -253,6 +254,8 @@ def _read_entry(opened: OpenCard, code: str, entry: Mapping[str, Any]) -> dict[s
     """Read an adjustment as its row's values: what is wrong with it is said by the same rule that scores it."""
     with cards.faults_under("", without="adjustments[0]"):
         cards.score(opened, code, {"adjustments": [entry]})
+    if len(entry.get("reason") or "") > TEXT_LENGTH:
+        raise invalid(FieldError("reason", TOO_LONG, {"most": TEXT_LENGTH}))
     count, points, evidence = entry.get("count"), entry.get("points"), entry.get("evidence")
     return {
         "happened_on": date.fromisoformat(entry["on"]),

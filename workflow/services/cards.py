@@ -1,7 +1,7 @@
 """What every use case on a scorecard shares: finding it, what policy needs to know of it, and scoring it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from workflow.errors import Denied, FieldError, Refusal, invalid, not_seen
+from workflow.lifecycle import plan as plan_lifecycle
 from workflow.models import card_queries
 from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
-from workflow.policy import Action, Actor, CardFacts, Role, decide_card
+from workflow.policy import Action, Actor, CardFacts, Role, decide_card, decide_item
 from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError, join
@@ -59,17 +60,33 @@ def card_id_of(text: str) -> int:
 
 def open_card(actor: Actor, action: Action, card_id: int, *, lock: bool = False) -> OpenCard:
     """Find a card with its items; raises Refusal when the actor may not see it or not do this with it."""
-    found = card_queries.find_cards([card_id], lock=lock).get(card_id)
-    if found is None:
+    opened = open_many([card_id], lock=lock).get(card_id)
+    if opened is None:
         raise not_seen()
-    items = card_queries.items_of([card_id])[card_id]
-    opened = OpenCard(found, items, scorer_of(found.card.scheme_version_id))
     denied = decide_card(actor, action, facts_of(opened))
     if denied is not None:
         denied = decide_card(actor, action, facts_with_history(opened, actor))
     if denied is not None:
         raise Refusal(denied)
     return opened
+
+
+def open_many(card_ids: Collection[int], *, lock: bool = False) -> dict[int, OpenCard]:
+    """Find cards with their items, whoever asks, in two queries however many they are; those that are not there are left out."""
+    found = card_queries.find_cards(card_ids, lock=lock)
+    items = card_queries.items_of(list(found))
+    return {
+        card_id: OpenCard(each, items[card_id], scorer_of(each.card.scheme_version_id))
+        for card_id, each in found.items()
+    }
+
+
+def check_item(actor: Actor, opened: OpenCard, code: str) -> None:
+    """Raise Refusal when the actor may not change this item: what they may not see is not there."""
+    denied = decide_item(actor, code, facts_of(opened))
+    if denied is not None:
+        denied = decide_item(actor, code, facts_with_history(opened, actor))
+    check(denied)
 
 
 def facts_of(opened: OpenCard) -> CardFacts:
@@ -83,7 +100,15 @@ def facts_of(opened: OpenCard) -> CardFacts:
         missing=tuple(opened.scorer.scheme.items[code].title for code, _ in card.missing),
         items=frozenset(opened.items),
         member_unit=opened.found.unit_path if card.subject_kind == "unit" else None,
+        published=card.published_at is not None,
+        takes_entries=_takes_entries(opened.found),
     )
+
+
+def _takes_entries(found: FoundCard) -> bool:
+    """Say whether the card's plan takes entries for it: a returned card and a revision stay open while it is closing."""
+    stays = found.card.revision > 0 or found.was_prepared
+    return plan_lifecycle.decide_entries(found.plan_state, stays_editable=stays) is None
 
 
 def facts_with_history(opened: OpenCard, actor: Actor) -> CardFacts:

@@ -218,7 +218,8 @@ def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:
 
 def summaries_of(found: Sequence[Scorecard]) -> list[CardSummary]:
     """Give the summaries of cards that the reader has just been shown or has moved, in their order, in one query."""
-    card_ids = [inspect(card).identity[0] for card in found]  # without reading again each row that has expired
+    identities = (inspect(card).identity for card in found)  # without reading again each row that has expired
+    card_ids = [int(identity[0]) for identity in identities if identity is not None]
     rows = db.session.execute(summaries().where(Scorecard.id.in_(card_ids)))
     by_id = {summary.id: summary for summary in map(as_summary, rows)}
     return [by_id[card_id] for card_id in card_ids]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from workflow.errors import Denied, not_seen
-from workflow.lifecycle import plan as plan_lifecycle
 from workflow.lifecycle import scorecard as lifecycle
 from workflow.models import card_queries
 from workflow.models.database import db
@@ -83,17 +82,11 @@ def _lines(actor: Actor, plan: Plan, unit: Unit, version_id: int) -> tuple[GridL
     found = [card_queries.FoundCard(*row) for row in db.session.execute(query)]
     items = card_queries.items_of([each.card.id for each in found])
     scorer = scorer_of(version_id)
-    prepared = card_queries.prepared_before([each.card.id for each in found])
-    return tuple(
-        _line(actor, OpenCard(each, items[each.card.id], scorer), was_prepared=each.card.id in prepared)
-        for each in found
-    )
+    return tuple(_line(actor, OpenCard(each, items[each.card.id], scorer)) for each in found)
 
 
-def _line(actor: Actor, opened: OpenCard, *, was_prepared: bool) -> GridLine:
+def _line(actor: Actor, opened: OpenCard) -> GridLine:
     facts = cards.facts_of(opened)
-    stays = was_prepared or opened.card.revision > 0
     denied = lifecycle.decide_edit(facts, facts.version)
-    denied = denied or plan_lifecycle.decide_entries(opened.found.plan_state, stays_editable=stays)
     editable = frozenset() if denied is not None else editable_items(actor, facts)
     return GridLine(opened, editable, denied)

@@ -8,15 +8,13 @@ from workflow.errors import Denied, Reason, Refusal, not_seen, stale
 from workflow.lifecycle import scorecard as lifecycle
 from workflow.lifecycle.machine import Move, MoveRequest
 from workflow.models import card_queries
-from workflow.models.scorecards import Scorecard, Signature, SignatureVoid
+from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
 from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
 from workflow.services import cards, measure, revise
-from workflow.services.appraise import check_plan_takes_entries
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
-from workflow.services.maintain_schemes import scorer_of
 from workflow.services.refusals import note_refused_signing
 from workflow.services.sealing import digest_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
@@ -39,6 +37,7 @@ class SignedCard:
     opened: OpenCard
     signatures: tuple[Signature, ...]
     facts: CardFacts
+    digest: str
 
 
 def move(
@@ -84,16 +83,17 @@ def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersio
 
 def _gather(actor: Actor, card_ids: Sequence[int]) -> dict[int, SignedCard]:
     """Lock the cards and read what deciding about them takes, in a fixed number of queries."""
-    found = card_queries.find_cards(card_ids, lock=True)
-    items = card_queries.items_of(list(found))
+    found = cards.open_many(card_ids, lock=True)
     signatures = card_queries.signatures_of(list(found))
     handled = card_queries.handled(list(found), actor.account_id)
+    adjustments: dict[int, list[Adjustment]] = {card_id: [] for card_id in found}
+    for entry in card_queries.adjustments_of(list(found)):
+        adjustments[entry.scorecard_id].append(entry)
     gathered = {}
-    for card_id, each in found.items():
-        opened = OpenCard(each, items[card_id], scorer_of(each.card.scheme_version_id))
+    for card_id, opened in found.items():
         standing = card_queries.standing(signatures[card_id])
         facts = replace(cards.facts_of(opened), signatures=card_queries.as_facts(standing), handled=card_id in handled)
-        gathered[card_id] = SignedCard(opened, standing, facts)
+        gathered[card_id] = SignedCard(opened, standing, facts, digest_of(opened, adjustments[card_id]))
     return gathered
 
 
@@ -101,19 +101,16 @@ def _move_one(work: Work, signed: SignedCard | None, asked: Asked, seen_version:
     """Decide and write one move; every refusal comes before the first write."""
     if signed is None:
         raise not_seen()
-    digest = digest_of(signed.opened)
-    answer = lifecycle.decide(asked.trigger, signed.facts, _request(work.actor, signed, asked, seen_version, digest))
+    answer = lifecycle.decide(asked.trigger, signed.facts, _request(work.actor, signed, asked, seen_version))
     if isinstance(answer, Denied):
         raise stale(signed.facts.version, signed.facts.state) if answer.reason is Reason.STALE else Refusal(answer)
-    if asked.trigger == Trigger.PREPARE:
-        check_plan_takes_entries(signed.opened)
     if asked.trigger == Trigger.REVISE:
         return revise.begin(work, signed.opened, asked.reason or "")
-    _write(work, signed, answer, asked, digest)
+    _write(work, signed, answer, asked)
     return signed.opened.card
 
 
-def _request(actor: Actor, signed: SignedCard, asked: Asked, seen_version: int | None, digest: str) -> MoveRequest:
+def _request(actor: Actor, signed: SignedCard, asked: Asked, seen_version: int | None) -> MoveRequest:
     return MoveRequest(
         actor=actor,
         seen_version=seen_version,
@@ -121,11 +118,11 @@ def _request(actor: Actor, signed: SignedCard, asked: Asked, seen_version: int |
         to=asked.to,
         proof=asked.proof.method,
         proof_wrong=asked.proof.wrong,
-        content_matches=not signed.signatures or signed.signatures[-1].digest == digest,
+        content_matches=not signed.signatures or signed.signatures[-1].digest == signed.digest,
     )
 
 
-def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked, digest: str) -> None:
+def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked) -> None:
     card = signed.opened.card
     role = cards.acting_role(work.actor, CARD_ROLES[MOVES[answer.trigger]], signed.opened.found.unit_path)
     values: dict[str, object] = {"state": answer.target}
@@ -135,7 +132,7 @@ def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked, digest: s
         values["appraised_person_id"] = revise.appraised_person(card)
     parts = [_void(work, signed, voided.meaning) for voided in answer.voided]
     if answer.meaning is not None:
-        parts.append(_signature(work, card, answer.meaning, asked, role, digest))
+        parts.append(_signature(work, signed, answer.meaning, asked, role))
     work.change(card, f"scorecard.{answer.trigger}", values, parts=parts, role=role, reason=asked.reason or "")
     if answer.trigger == Trigger.APPROVE:
         measure.settle(work, signed.opened)
@@ -143,7 +140,7 @@ def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked, digest: s
         revise.supersede_old(work, card)
 
 
-def _signature(work: Work, card: Scorecard, meaning: Meaning, asked: Asked, role: Role | None, digest: str) -> Part:
+def _signature(work: Work, signed: SignedCard, meaning: Meaning, asked: Asked, role: Role | None) -> Part:
     values: Mapping[str, Any] = {
         "meaning": meaning,
         "role": role,
@@ -153,9 +150,11 @@ def _signature(work: Work, card: Scorecard, meaning: Meaning, asked: Asked, role
         "on_behalf_of": None,
         "at": work.now,
         "method": asked.proof.method,
-        "digest": digest,
+        "digest": signed.digest,
     }
-    return Part(Signature(id=new_id(), scorecard_id=card.id), f"signatures/{meaning}", values, is_new=True)
+    return Part(
+        Signature(id=new_id(), scorecard_id=signed.opened.card.id), f"signatures/{meaning}", values, is_new=True
+    )
 
 
 def _void(work: Work, signed: SignedCard, meaning: str) -> Part:
