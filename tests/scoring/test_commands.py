@@ -75,6 +75,12 @@ def test_an_array_without_errors_exits_with_0(scheme_file: Path) -> None:
     assert json.loads(run(score, scheme_file, []).stdout) == []
 
 
+def test_half_a_character_pair_breaks_nothing(scheme_file: Path) -> None:
+    result = run(score, scheme_file, card("7") | {"inputs": {"own": {"points": "7", "reason": "\ud800"}}})
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["items"][0]["basis"][1]["values"] == {"reason": "\ud800"}
+
+
 @pytest.mark.parametrize(
     ("data", "says"),
     [

@@ -27,7 +27,7 @@ def scheme_of(code: str) -> Scheme:
 
 def result_of(code: str, inputs: dict[str, Any], history: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """What a card of October 2026 gives, as `kaogong score` prints it."""
-    data = {"period": "2026-10", "inputs": inputs, "history": history or {}, **more}
+    data = {"period": "2026-10", "inputs": inputs, "history": history or {}} | more
     return scorer_of(code).score(Card.from_data(data)).to_data(Language.ZH)
 
 

@@ -40,7 +40,7 @@ def score(scheme_file: Path, input_file: Path, no_basis: bool, language: str) ->
         result = _score_one(scorer, cards, Language(language), basis=not no_basis)
     except InputError as error:
         raise Refused(input_file, error) from None
-    click.echo(json.dumps(result, ensure_ascii=False))
+    write(json.dumps(result, ensure_ascii=False))
 
 
 def _score_one(scorer: Scorer, card: object, language: Language, *, basis: bool) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _score_all(scorer: Scorer, cards: list[Any], language: Language, *, basis: b
                 result = {"error": str(error)}
             yield json.dumps(result, ensure_ascii=False)
 
-    click.echo("[" + ",\n".join(lines()) + "]")
+    write("[" + ",\n".join(lines()) + "]")
     if refusals:
         click.echo(f"{refusals} of {len(cards)} cards are invalid", err=True)
         raise SystemExit(INVALID)
@@ -77,7 +77,7 @@ def rank(scheme_file: Path, input_file: Path) -> None:
         result = rank_periods(scheme, read_json(input_file))
     except InputError as error:
         raise Refused(input_file, error) from None
-    click.echo(json.dumps(result, ensure_ascii=False))
+    write(json.dumps(result, ensure_ascii=False))
 
 
 @click.group("scheme")
@@ -92,6 +92,11 @@ def check(scheme_file: Path) -> None:
     scheme = read_scheme(scheme_file)
     items = len(scheme.items)
     click.echo(f"{scheme.code}: {items} items, valid")
+
+
+def write(text: str) -> None:
+    """Print JSON as UTF-8 whatever the terminal speaks; half a character pair comes out as its JSON escape."""
+    click.echo(text.encode("utf-8", "backslashreplace"))
 
 
 def read_scheme(path: Path) -> Scheme:

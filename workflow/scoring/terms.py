@@ -111,7 +111,7 @@ class BonusEffect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence(Part):
-    """What is proposed for those at the bottom or top of the ranks; see "Consequences" in docs/schemes.md."""
+    """What is proposed for those at the bottom or top of the ranks, in a run of periods or on return (source: 95595 method, ch. 1 § 6)."""
 
     code: Code
     title: Text
