@@ -172,7 +172,7 @@ class Entered(Spoken, fields.Field[Any]):
     """An item's input as scoring.md has it, null to clear it; `[]` alone says that nothing happened."""
 
     def __init__(self, **options: Any) -> None:
-        described = {"type": ["object", "array", "null"], **options.pop("metadata", {})}
+        described = {"type": ["object", "array"], **options.pop("metadata", {})}
         super().__init__(metadata=described, allow_none=True, **options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> Any:  # noqa: ARG002 — marshmallow's signature

@@ -23,7 +23,6 @@ View = Callable[..., Response]
 
 KEY_HEADER = "IdempotencyKey"
 VERSION_HEADER = "IfMatch"
-PROBLEM = "Problem"
 
 
 class Resource(flask_smorest.Blueprint):
@@ -54,7 +53,7 @@ class Resource(flask_smorest.Blueprint):
             documented = self.response(200, gives, content_type=media_type)(view)
             if query is not None:
                 documented = self.arguments(query, location="query")(documented)
-            documented = self.doc(responses={"default": PROBLEM}, **_secured(policy))(documented)
+            documented = self.doc(**_secured(policy))(documented)
             self.route(rule, methods=["GET"])(declares(policy, guard=guard)(documented))
             return view
 
@@ -80,7 +79,7 @@ class Resource(flask_smorest.Blueprint):
             if takes is not None:
                 documented = self.arguments(takes, location="json")(documented)
             headers = ([VERSION_HEADER] if versioned else []) + ([KEY_HEADER] if keeps else [])
-            documented = self.doc(parameters=headers, responses={"default": PROBLEM}, **_secured(policy))(documented)
+            documented = self.doc(parameters=headers, **_secured(policy))(documented)
             self.route(rule, methods=[method])(declares(policy, guard=guard, keeps=keeps)(documented))
             return view
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, render_template
 from workflow import web
 from workflow.api.answering import reply
 from workflow.api.declaring import Access
-from workflow.api.frame import PROBLEM, Resource
+from workflow.api.frame import Resource
 from workflow.api.problem_schema import ProblemSchema
 from workflow.api.problems import MEDIA_TYPE
 from workflow.errors import STATUS, TITLES
@@ -29,8 +29,8 @@ class Api(flask_smorest.Api):
         """Leave the pages to this module, whose routes declare their policy."""
 
     def _register_responses(self) -> None:
-        """Describe every refusal as a problem, by the names that Flask-Smorest gives to statuses and by our own."""
-        for name in (*(status.name for status in HTTPStatus), PROBLEM):
+        """Describe every refusal as a problem, by the names that Flask-Smorest gives to statuses and to all others."""
+        for name in (*(status.name for status in HTTPStatus), self.DEFAULT_ERROR_RESPONSE_NAME):
             described = {"description": "A refusal (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
             self.spec.components.response(name, described, lazy=True)
 
