@@ -54,9 +54,11 @@ function startFocusKeeping() {
 
 // A merge with a newer page leaves open what the reader opened, and what is being typed.
 function startMerging() {
-  const { defaults } = window.Idiomorph;
-  defaults.ignoreActiveValue = true;
-  defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+  const typing = (node) => node === document.activeElement && node.matches("input, textarea, select");
+  window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => {
+    if (name === "open" && node.tagName === "DETAILS") return false;
+    return !(name === "value" && typing(node));
+  };
 }
 
 startMerging();

@@ -145,13 +145,16 @@ function start() {
     document.querySelector("[data-selection]").textContent = table.several ? say("paste-size", size) : "";
   }
 
+  // Read without htmx: an ended session must not take the page away while edits wait on it.
   async function loadPanel() {
     const side = document.querySelector("#grid-side");
     const cell = table.current;
     const column = cell && table.column(cell);
     if (!navigator.onLine || !column || side.contains(document.activeElement) || !side.checkVisibility()) return;
     const query = new URLSearchParams({ card: cell.parentElement.dataset.card, item: column.item });
-    await htmx.ajax("GET", `${frame.dataset.panel}?${query}`, { target: "#grid-side", swap: "innerHTML" }).catch(() => {});
+    const answer = await fetch(`${frame.dataset.panel}?${query}`, { credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || answer.redirected || cell !== table.current) return;
+    htmx.swap(side, await answer.text(), { swapStyle: "innerHTML" });
   }
 
   function showPanel(wait = PANEL_MS) {

@@ -4,15 +4,22 @@ import { showProblem } from "./problems.js";
 
 let waiting = null;
 
+// The token of the ended session may have gone with it, so a new one is read from the sign-in page first.
+async function freshToken(address) {
+  const answer = await fetch(address, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector('input[name="csrf_token"]')?.value ?? page.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
 async function submit(form, token) {
   const answer = await fetch(form.action, {
     method: "POST",
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": token.content },
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": await freshToken(form.action) },
     body: JSON.stringify({ username: form.username.value, password: form.password.value }),
     credentials: "same-origin",
   });
   const data = await answer.json().catch(() => ({}));
-  if (!answer.ok) return showProblem(form, data);
+  if (!answer.ok || !data.csrf_token) return showProblem(form, data);
   token.content = data.csrf_token;
   for (const field of document.querySelectorAll('input[name="csrf_token"]')) field.value = data.csrf_token;
   return true;
