@@ -1,7 +1,7 @@
 """What a worksheet's XML says that a reader of values does not tell: formulas, hidden rows, merged cells, its true extent."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from posixpath import join, normpath
 from typing import TypeVar
@@ -27,11 +27,13 @@ NAMED = 20
 
 _SHARED = "xl/sharedstrings.xml"
 _SMALL_PART = 1 << 20
-_ELEMENTS_A_CELL = 3
-_REFERENCE = re.compile(r"([A-Z]{0,3})([0-9]{1,7})")
+_TAGS_A_CELL = 6
+_ROWS_A_ROW = 4  # rows that are only formatted, beside each one that counts
+_LONGEST_TEXT = 1 << 20  # bytes of one text; a cell has room for a fifth of that
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NUMBER = re.compile(r"[0-9]{1,7}")
 _DIGITS = "0123456789"
-_HELD = {"v", "is"}
+_ALONE = 2  # a name and its value
 _Place = TypeVar("_Place")
 
 
@@ -76,16 +78,15 @@ def visible_sheets(archive: Archive) -> list[Sheet]:
 def scan_sheet(archive: Archive, part: str, limits: Limits) -> Scan:
     """Go through a worksheet's XML; raises WorkbookError as soon as it is over a limit, before its cells are held."""
     shared = [name for name in archive.parts if name.lower() == _SHARED]
-    reader = _SheetReader(limits, _lengths(archive.pieces(shared[0])) if shared else [])
-    _parse(reader, archive.pieces(part))
-    reader.finish()
+    reader = _SheetReader(limits, _lengths(archive.pieces(shared[0]), limits) if shared else [])
+    _parse(reader, archive.pieces(part), limits)
     return reader.scan
 
 
 def column_letters(number: int) -> str:
     """The letters of a column, counted from 1: 28 is AB."""
     letters = ""
-    while number:
+    while number > 0:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
@@ -100,7 +101,7 @@ def column_number(letters: str) -> int:
 
 
 class _SheetReader:
-    """Counts while the parser goes along, every element once: what is asked of each cell is kept small.
+    """Notes what the parser comes by. Little is done for each cell, since there may be hundreds of thousands.
 
     Cells without a reference follow the one before, as readers take them. Attributes come as names and values in turn.
     """
@@ -109,32 +110,25 @@ class _SheetReader:
         self.scan = Scan()
         self._limits = limits
         self._lengths = lengths
-        self._most_elements = _ELEMENTS_A_CELL * limits.cells
-        self._elements = 0
+        self._longest = max(lengths, default=0)
         self._text = 0
+        self._rows = 0
         self._number = 0
-        self._letters = ""
+        self._reference = ""
         self._row = ""
         self._columns: set[str] = set()
-        self._last_row = ""
         self._is_shared = False
-        self._said = ""
+        self._shared: list[str] = []
 
     def start(self, tag: str, attributes: list[str]) -> None:
-        if self._said:
-            self.finish()
-        self._elements += 1
-        if ":" in tag:
-            tag = _local(tag)
-        if tag in _HELD:
-            if self._row != self._last_row or self._letters not in self._columns:
+        if tag == "v":
+            letters = self._reference.rstrip(_DIGITS)
+            if letters not in self._columns or self._reference[len(letters) :] != self._row:
                 self._extend()
         elif tag == "c":
             if attributes and attributes[0] == "r":
-                reference = attributes[1]
-                self._letters = reference.rstrip(_DIGITS)
-                self._row = reference[len(self._letters) :]
-                self._is_shared = len(attributes) > 2 and "s" in attributes[3::2]  # noqa: PLR2004 — the reference alone is two
+                self._reference = attributes[1]
+                self._is_shared = len(attributes) > _ALONE and "s" in attributes[3::2]
             else:
                 self._unusual_cell(_by_name(attributes))
         else:
@@ -142,56 +136,61 @@ class _SheetReader:
 
     def text(self, said: str) -> None:
         if self._is_shared:
-            self._said += said  # a number may arrive in two pieces
+            self._shared.append(said)
 
-    def finish(self) -> None:
-        """Add the length of the shared string that the cell before names."""
-        place, self._said = self._said, ""
-        try:
-            self._text += self._lengths[int(place)] if place else 0
-        except (ValueError, IndexError) as wrong:
-            raise WorkbookError(DAMAGED) from wrong
+    def piece(self) -> None:
+        """Add the lengths of the shared strings that the cells of the last piece name."""
+        self._text += sum(map(self._length, self._shared))
+        self._shared.clear()
         if self._text > self._limits.text:
             raise WorkbookError(TOO_MUCH_TEXT, most=self._limits.text)
 
+    def _length(self, place: str) -> int:
+        # Readers differ in what they make of a place that is none, so it counts as the longest.
+        known = _NUMBER.fullmatch(place) and int(place) < len(self._lengths)
+        return self._lengths[int(place)] if known else self._longest
+
     def _other(self, tag: str, attributes: list[str]) -> None:
-        if self._elements > self._most_elements:
-            raise WorkbookError(TOO_MANY_CELLS, most=self._limits.cells)
-        if tag == "f":
-            self._extend()
-            _note(self.scan.formulas, f"{self._letters}{self._row}")
-        elif tag == "row":
+        if tag == "row":
             self._begin_row(_by_name(attributes))
+        elif tag == "is":
+            self._extend()
+        elif tag == "f":
+            self._extend()
+            _note(self.scan.formulas, self._reference)
         elif tag == "col" and "hidden" in attributes and _is_hidden(_by_name(attributes)):
             _note(self.scan.hidden_columns, _columns(_by_name(attributes)))
         elif tag == "mergeCell":
             _note(self.scan.merged, _by_name(attributes).get("ref", ""))
+        elif ":" in tag:
+            self.start(_local(tag), attributes)
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._rows += 1
+        if self._rows > _ROWS_A_ROW * self._limits.rows:
+            raise WorkbookError(TOO_MANY_ROWS, most=self._limits.rows)
         self._number = int(attributes["r"]) if _NUMBER.fullmatch(attributes.get("r", "")) else self._number + 1
-        self._row, self._letters = str(self._number), ""
+        self._reference = str(self._number)
+        self._is_shared = False
         if _is_hidden(attributes):
             _note(self.scan.hidden_rows, self._number)
 
     def _unusual_cell(self, attributes: dict[str, str]) -> None:
         """A cell whose reference doesn't come first, or that has none and stands beside the one before."""
-        reference = attributes.get("r")
-        if reference is None:
-            self._row, self._letters = str(self._number), column_letters(column_number(self._letters) + 1)
-        else:
-            self._letters = reference.rstrip(_DIGITS)
-            self._row = reference[len(self._letters) :]
+        following = column_letters(column_number(self._reference.rstrip(_DIGITS)) + 1)
+        self._reference = attributes.get("r", f"{following}{self._number}")
         self._is_shared = attributes.get("t") == "s"
 
     def _extend(self) -> None:
-        """Take the present cell into the extent, which the reader will hold in memory whole."""
-        if not _REFERENCE.fullmatch(f"{self._letters}{self._row}".upper()):
+        """Take the present cell into the extent, which the reader of values will hold in memory whole."""
+        found = _REFERENCE.fullmatch(self._reference)
+        if not found:
             raise WorkbookError(DAMAGED)
-        self._columns.add(self._letters)
-        self._last_row = self._row
+        letters, self._row = found.groups()
+        self._columns.add(letters)
         scan, limits = self.scan, self._limits
         scan.last_row = max(scan.last_row, int(self._row))
-        scan.last_column = max(scan.last_column, column_number(self._letters.upper()))
+        scan.last_column = max(scan.last_column, column_number(letters))
         if scan.last_row > limits.rows + LEADING_ROWS:
             raise WorkbookError(TOO_MANY_ROWS, most=limits.rows)
         if scan.last_column > limits.columns:
@@ -214,25 +213,46 @@ class _StringsReader:
         if self.lengths:
             self.lengths[-1] += len(said)
 
+    def piece(self) -> None:
+        """Nothing waits for the end of a piece."""
 
-def _lengths(pieces: Iterable[bytes]) -> list[int]:
+
+def _lengths(pieces: Iterable[bytes], limits: Limits) -> list[int]:
     reader = _StringsReader()
-    _parse(reader, pieces)
+    _parse(reader, pieces, limits)
     return reader.lengths
 
 
-def _parse(reader: _SheetReader | _StringsReader, pieces: Iterable[bytes]) -> None:
+def _parse(reader: _SheetReader | _StringsReader, pieces: Iterable[bytes], limits: Limits) -> None:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.ordered_attributes = True
     parser.StartElementHandler = reader.start
     parser.CharacterDataHandler = reader.text
+    tags = 0
     try:
-        for piece in pieces:
+        for piece in _after_tags(pieces):
+            tags += piece.count(b"<")
+            if tags > _TAGS_A_CELL * limits.cells:
+                raise WorkbookError(TOO_MANY_CELLS, most=limits.cells)
             parser.Parse(piece, False)  # noqa: FBT003 — the parser takes no keywords
+            reader.piece()
         parser.Parse(b"", True)  # noqa: FBT003
     except expat.ExpatError as wrong:
         raise WorkbookError(DAMAGED) from wrong
+
+
+def _after_tags(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut behind tags, so that no number is torn; raises WorkbookError where no tag ends for too long."""
+    rest = b""
+    for piece in pieces:
+        joined = rest + piece
+        cut = joined.rfind(b">") + 1
+        rest = joined[cut:]
+        if len(rest) > _LONGEST_TEXT:
+            raise WorkbookError(DAMAGED)
+        yield joined[:cut]
+    yield rest
 
 
 def _relations(archive: Archive) -> dict[str, str]:
