@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from tests.api.conftest import People
+from tests.api.conftest import CUSTOMER, People
 from tests.support.api import Caller, code_of, sign_in
 from tests.support.application import make_settings, running_app
 from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
-from tests.support.world import FULL_CUSTOMER, PASSWORD
+from tests.support.world import FULL_CUSTOMER, PASSWORD, World, card_of, open_plan
 
 LEVEL = {"input": {"level": "良好"}}
 
@@ -21,6 +21,15 @@ def app(module_database: Database, tmp_path_factory: pytest.TempPathFactory, clo
     """The application on both kinds of database."""
     with running_app(make_settings(module_database, tmp_path_factory.mktemp("instance")), clock) as application:
         yield application
+
+
+@pytest.fixture
+def other_card(app: Flask, world: World, clock: SettableClock, plan_numbers: Iterator[int]) -> str:
+    """Another 客户部 card of the test's own."""
+    code = f"other-{next(plan_numbers)}"
+    with app.app_context():
+        open_plan(world, clock, code, contents=CUSTOMER)
+        return str(card_of("customer", code).id)
 
 
 def test_an_edit_told_three_times_acts_once(people: People, card: str) -> None:
@@ -83,6 +92,36 @@ def test_a_signature_told_three_times_is_given_once(people: People, card: str) -
     ]
     assert [answer.get_json()["state"] for answer in answers] == ["prepared"] * 3
     assert len(preparer.get(f"/scorecards/{card}").get_json()["signatures"]) == 1
+
+
+def test_in_a_batch_a_key_holds_for_each_card(people: People, card: str, other_card: str) -> None:
+    preparer = people("preparer")
+    filled = [{"card": card, "version": 1, "item": code, "input": each} for code, each in FULL_CUSTOMER.items()]
+    empty = {"card": other_card, "version": 1, "item": "survey", "input": {"level": "良好"}}
+    preparer.post("/edits", {"edits": [*filled, empty]})
+    signing = {"trigger": "prepare", "cards": [{"id": card, "version": 2}, {"id": other_card, "version": 2}]}
+    first, refused = preparer.post("/transitions", signing, key=card).get_json()["results"]
+    assert (first["ok"], refused["problem"]["code"]) == (True, "incomplete")
+    preparer.post("/edits", {"edits": [{**each, "card": other_card, "version": 2} for each in filled]})
+    signing["cards"] = [{"id": card, "version": 2}, {"id": other_card, "version": 3}]
+    again, mended = preparer.post("/transitions", signing, key=card).get_json()["results"]
+    assert again == first
+    assert (mended["ok"], mended["card"]["state"]) == (True, "prepared")
+    other = {**signing, "trigger": "withdraw"}
+    codes = [each["problem"]["code"] for each in preparer.post("/transitions", other, key=card).get_json()["results"]]
+    assert codes == ["key_reused", "key_reused"]
+
+
+def test_edits_of_a_card_that_were_partly_refused_are_not_made_again(people: People, card: str) -> None:
+    preparer = people("preparer")
+    edits = [
+        {"card": card, "version": 1, "item": "survey", "input": {"level": "良好"}},
+        {"card": card, "version": 1, "item": "credit", "input": {"level": "极好"}},
+    ]
+    answers = [preparer.post("/edits", {"edits": edits}, key=card).get_json() for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    assert [each["ok"] for each in answers[0]["results"]] == [True, False]
+    assert preparer.get(f"/scorecards/{card}").get_json()["version"] == 2
 
 
 def test_something_new_told_twice_is_made_once(people: People, card: str) -> None:

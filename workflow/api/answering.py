@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from flask import Response, request
 
 from workflow import web
-from workflow.api.declaring import Declared
+from workflow.api.declaring import Declared, Keeping
 from workflow.api.reading import refuse_invalid
 from workflow.errors import FieldError
+from workflow.services.kept_batches import KeptBatch
 from workflow.services.unit_of_work import Kept, find_kept
 from workflow.wording import Phrase
 
@@ -65,10 +66,21 @@ def write(act: Callable[[Kept | None], T], show: Callable[[T], Any], status: int
     return reply(shown[0], status)
 
 
+def keep_by_card(
+    asked: Mapping[int, Any], render: Callable[[Mapping[int, Any]], Mapping[int, Any]]
+) -> KeptBatch | None:
+    """Give how a batch is told again: by what is asked of each card, since each stands alone; None without a key."""
+    key = _key()
+    if key is None:
+        return None
+    hashes = {card_id: _hash(json.dumps(each, default=str).encode()) for card_id, each in asked.items()}
+    return KeptBatch(key, _target(), hashes, render)
+
+
 def answered_before(declared: Declared) -> Response | None:
     """Give the answer kept for this request, if it is repeated; raises Refusal for another body under the same key."""
     key = request.headers.get("Idempotency-Key")
-    if key is None or request.method not in WRITING or not declared.keeps:
+    if key is None or request.method not in WRITING or declared.keeps is not Keeping.WHOLE:
         return None
     found = find_kept(web.actor().account_id, key, _target(), _body_hash())
     return None if found is None else repeat(*found)
@@ -91,4 +103,8 @@ def _target() -> str:
 
 
 def _body_hash() -> bytes:
-    return hashlib.sha256(request.get_data()).digest()
+    return _hash(request.get_data())
+
+
+def _hash(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

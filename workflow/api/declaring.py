@@ -22,16 +22,26 @@ class Access(Enum):
     FIRST_PASSWORD = "first-password"  # noqa: S105 — signed in, even while a first password has not been changed
 
 
+class Keeping(Enum):
+    """How a repeated Idempotency-Key is answered."""
+
+    NOT = "not"
+    WHOLE = "whole"
+    BY_CARD = "by-card"  # a batch, whose use case looks for what each of its cards was answered before
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A route's policy: the action that its service asks policy for, or that it asks for no role."""
 
     policy: Action | Access
     guard: Guard | None = None
-    keeps: bool = True  # a repeated Idempotency-Key gets the first answer
+    keeps: Keeping = Keeping.WHOLE
 
 
-def declares(policy: Action | Access, *, guard: Guard | None = None, keeps: bool = True) -> Callable[[View], View]:
+def declares(
+    policy: Action | Access, *, guard: Guard | None = None, keeps: Keeping = Keeping.WHOLE
+) -> Callable[[View], View]:
     """Declare a view's policy; the first request to a view that declares none fails, and so does a test."""
 
     def decorate(view: View) -> View:

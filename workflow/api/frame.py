@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from workflow import web
 from workflow.api import problems
 from workflow.api.answering import answered_before, repeat
-from workflow.api.declaring import Access, Guard, declared_of, declares
+from workflow.api.declaring import Access, Guard, Keeping, declared_of, declares
 from workflow.api.fields import Schema
 from workflow.api.reading import ExactParser, check_place
 from workflow.errors import Refusal
@@ -69,7 +69,7 @@ class Resource(flask_smorest.Blueprint):
         takes: type[Schema] | Schema | None = None,
         status: int = 200,
         versioned: bool = False,
-        keeps: bool = True,
+        keeps: Keeping = Keeping.WHOLE,
         guard: Guard | None = None,
     ) -> Callable[[View], View]:
         """Register a view for POST or PATCH; `versioned` ones say in If-Match which version was seen."""
@@ -78,7 +78,7 @@ class Resource(flask_smorest.Blueprint):
             documented = self.response(status, gives)(view)
             if takes is not None:
                 documented = self.arguments(takes, location="json")(documented)
-            headers = ([VERSION_HEADER] if versioned else []) + ([KEY_HEADER] if keeps else [])
+            headers = ([VERSION_HEADER] if versioned else []) + ([] if keeps is Keeping.NOT else [KEY_HEADER])
             documented = self.doc(parameters=headers, **_secured(policy))(documented)
             self.route(rule, methods=[method])(declares(policy, guard=guard, keeps=keeps)(documented))
             return view

@@ -1,5 +1,6 @@
 """Filling cards in: one item, its adjustments, and many items of many cards at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -7,9 +8,9 @@ from marshmallow import fields
 
 from workflow import web
 from workflow.api import card_views, problems
-from workflow.api.answering import write
+from workflow.api.answering import keep_by_card, reply, write
 from workflow.api.card_schemas import CardSchema, MissingSchema
-from workflow.api.declaring import Access
+from workflow.api.declaring import Access, Keeping
 from workflow.api.fields import REASON_LENGTH, Day, Entered, Number, Part, Points, Schema, Several, Shown, Text, Whole
 from workflow.api.frame import Resource
 from workflow.api.guards import may_edit_item
@@ -19,6 +20,7 @@ from workflow.errors import Refusal
 from workflow.policy import Action
 from workflow.services import appraise, cards
 from workflow.services.appraise import CardEdit, Edited, ItemEdit
+from workflow.services.kept_batches import Answered
 
 MOST_EVIDENCE = 50
 EVIDENCE_LENGTH = 200
@@ -154,17 +156,16 @@ def void_adjustment(entered: dict[str, Any], card_id: str, code: str, n: str) ->
     )
 
 
-@resource.writes("POST", "/edits", Access.SIGNED_IN, EditResultsSchema, takes=EditsSchema)
+@resource.writes("POST", "/edits", Access.SIGNED_IN, EditResultsSchema, takes=EditsSchema, keeps=Keeping.BY_CARD)
 def edit_many(entered: dict[str, Any]) -> Response:
     """Put in many items of many cards; a card that is refused changes nothing of the others."""
     rows = entered["edits"]
+    by_card: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_card.setdefault(card_number(row["card"]), []).append(row)
     edits = [CardEdit(card_number(row["card"]), row["version"], ItemEdit(row["item"], row["input"])) for row in rows]
-    return write(
-        lambda kept: appraise.edit_many(web.actor(), web.clock(), edits, kept),
-        lambda answers: {
-            "results": [_show_result(row, answer) for row, answer in zip(rows, answers, strict=True)],
-        },
-    )
+    kept = keep_by_card(by_card, lambda acted: {each: _show_results(by_card[each], acted[each]) for each in acted})
+    return reply(_show_results(rows, appraise.edit_many(web.actor(), web.clock(), edits, kept)))
 
 
 def card_number(text: str) -> int:
@@ -182,7 +183,13 @@ def _show(edited: Edited) -> Any:
     return card_views.read_card(actor, edited.card.id)
 
 
-def _show_result(row: dict[str, Any], answer: Edited | Refusal) -> Any:
+def _show_results(rows: list[dict[str, Any]], answers: Sequence[Edited | Refusal | Answered]) -> dict[str, Any]:
+    return {"results": [_show_result(row, answer) for row, answer in zip(rows, answers, strict=True)]}
+
+
+def _show_result(row: dict[str, Any], answer: Edited | Refusal | Answered) -> Any:
+    if isinstance(answer, Answered):
+        return answer.answer
     language = web.language()
     place = {"card": row["card"], "item": row["item"]}
     if isinstance(answer, Refusal):

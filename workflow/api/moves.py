@@ -1,5 +1,6 @@
 """Moving cards: one, or many at once with the proof checked once."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import Response
@@ -7,9 +8,9 @@ from marshmallow import fields
 
 from workflow import web
 from workflow.api import card_views, problems
-from workflow.api.answering import write
+from workflow.api.answering import keep_by_card, reply, write
 from workflow.api.card_schemas import CardSchema, CardSummarySchema
-from workflow.api.declaring import Access
+from workflow.api.declaring import Access, Keeping
 from workflow.api.fields import REASON_LENGTH, Part, Schema, Several, Shown, Text, Whole
 from workflow.api.frame import Resource
 from workflow.api.guards import may_move_card
@@ -22,6 +23,7 @@ from workflow.policy import Action
 from workflow.services import cards, identify, look_up_cards, sign
 from workflow.services.asking import Asked
 from workflow.services.identify import Proof
+from workflow.services.kept_batches import Answered
 from workflow.services.sign import CardVersion
 
 LONGEST_SECRET = 1024
@@ -84,16 +86,19 @@ def move_card(entered: dict[str, Any], card_id: str) -> Response:
     )
 
 
-@resource.writes("POST", "/transitions", Access.SIGNED_IN, MoveResultsSchema, takes=MovesSchema)
+@resource.writes("POST", "/transitions", Access.SIGNED_IN, MoveResultsSchema, takes=MovesSchema, keeps=Keeping.BY_CARD)
 def move_many(entered: dict[str, Any]) -> Response:
     """Move many cards; each stands alone."""
     asked = read_move(entered)
-    ids = [row["id"] for row in entered["cards"]]
     rows = [CardVersion(card_number(row["id"]), row["version"]) for row in entered["cards"]]
-    return write(
-        lambda kept: sign.move_many(web.actor(), web.clock(), rows, asked, kept),
-        lambda answers: {"results": _show_results(ids, answers)},
+    ids = {row.card_id: each["id"] for row, each in zip(rows, entered["cards"], strict=True)}
+    wanted = {row.card_id: [row.seen_version, asked.trigger, asked.reason, asked.to] for row in rows}
+    kept = keep_by_card(
+        wanted,
+        lambda moved: dict(zip(moved, _show_results([ids[each] for each in moved], list(moved.values())), strict=True)),
     )
+    answers = sign.move_many(web.actor(), web.clock(), rows, asked, kept)
+    return reply({"results": _show_results([each["id"] for each in entered["cards"]], answers)})
 
 
 def read_move(entered: dict[str, Any]) -> Asked:
@@ -105,12 +110,16 @@ def _prove(password: str | None) -> Proof:
     return identify.prove(web.identity(), password, web.clock(), web.settings().sign_proof_minutes)
 
 
-def _show_results(ids: list[str], answers: list[Scorecard | Refusal]) -> list[dict[str, Any]]:
-    moved = [answer for answer in answers if not isinstance(answer, Refusal)]
-    shown = iter(card_views.show_rows(look_up_cards.summaries_of(moved)))
-    return [
-        {"id": card_id, "ok": False, "problem": problems.problem(answer, web.language())}
-        if isinstance(answer, Refusal)
-        else {"id": card_id, "ok": True, "card": next(shown)}
-        for card_id, answer in zip(ids, answers, strict=True)
-    ]
+def _show_results(ids: Sequence[str], answers: Sequence[Scorecard | Refusal | Answered]) -> list[Any]:
+    """Show the answers in their order, reading the cards that were moved in one query."""
+    moved = [answer for answer in answers if isinstance(answer, Scorecard)]
+    rows = iter(card_views.show_rows(look_up_cards.summaries_of(moved)))
+    return [_show_result(card_id, answer, rows) for card_id, answer in zip(ids, answers, strict=True)]
+
+
+def _show_result(card_id: str, answer: Scorecard | Refusal | Answered, rows: Iterator[Any]) -> Any:
+    if isinstance(answer, Answered):
+        return answer.answer
+    if isinstance(answer, Refusal):
+        return {"id": card_id, "ok": False, "problem": problems.problem(answer, web.language())}
+    return {"id": card_id, "ok": True, "card": next(rows)}

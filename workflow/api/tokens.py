@@ -6,7 +6,7 @@ from flask import Response, request
 
 from workflow import web
 from workflow.api.answering import reply
-from workflow.api.declaring import Access
+from workflow.api.declaring import Access, Keeping
 from workflow.api.fields import Instant, Schema, Shown, Text, instant
 from workflow.api.frame import Resource
 from workflow.services import identify
@@ -30,7 +30,7 @@ class TokenSchema(Schema):
     expires_at = Instant()
 
 
-@resource.writes("POST", "/tokens", Access.ANYBODY, TokenSchema, takes=SignInSchema, status=201, keeps=False)
+@resource.writes("POST", "/tokens", Access.ANYBODY, TokenSchema, takes=SignInSchema, status=201, keeps=Keeping.NOT)
 def sign_in(entered: dict[str, Any]) -> Response:
     """Get a token for a user name and password; it goes into `Authorization: Bearer …`."""
     secret, found = identify.sign_in(

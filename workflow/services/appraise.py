@@ -15,10 +15,11 @@ from workflow.numbers import parse_number
 from workflow.policy import CARD_ROLES, Action, Actor
 from workflow.records.canonical import plain
 from workflow.scoring.card import ItemOutcome
-from workflow.services import cards
+from workflow.services import cards, kept_batches
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import require_version
+from workflow.services.kept_batches import Answered, KeptBatch
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
 
@@ -80,25 +81,32 @@ def edit_item(
 
 
 def edit_many(
-    actor: Actor, clock: Clock, edits: Sequence[CardEdit], kept: Kept | None = None
-) -> list[Edited | Refusal]:
+    actor: Actor, clock: Clock, edits: Sequence[CardEdit], kept: KeptBatch | None = None
+) -> list[Edited | Refusal | Answered]:
     """Put in many items of many cards in one transaction, the answers in the order of the edits.
 
-    Each card stands alone and checks its version once (the first edit's); a wrong input fails alone.
+    Each card stands alone and checks its version once (the first edit's); a wrong input fails alone. A card that was
+    asked the same before under the same key gets its rows' answers again.
     """
-    with unit_of_work(actor, clock, kept) as work:
+    with unit_of_work(actor, clock) as work:
         by_card: dict[int, list[int]] = {}
         for place, edit in enumerate(edits):
             by_card.setdefault(edit.card_id, []).append(place)
         opened = cards.open_many(by_card, lock=True)
-        answers: dict[int, Edited | Refusal] = {}
+        before = kept_batches.answers_before(work, kept)
+        by_place: dict[int, Edited | Refusal | Answered] = {}
+        acted: dict[int, list[Edited | Refusal]] = {}
         for card_id in sorted(by_card):
             places = by_card[card_id]
-            answered = _edit_card(work, opened.get(card_id), [edits[place] for place in places])
-            answers.update(zip(places, answered, strict=True))
-        results = [answers[place] for place in range(len(edits))]
-        work.finish(results)
-        return results
+            rows = _rows_before(before[card_id], len(places)) if card_id in before else None
+            if rows is None:
+                edited = _edit_card(work, opened.get(card_id), [edits[place] for place in places])
+                if any(isinstance(each, Edited) for each in edited):
+                    acted[card_id] = edited
+                rows = list(edited)
+            by_place.update(zip(places, rows, strict=True))
+        kept_batches.keep(work, kept, acted)
+        return [by_place[place] for place in range(len(edits))]
 
 
 def add_adjustment(
@@ -163,6 +171,11 @@ def void_adjustment(
         edited = Edited(opened.card, opened.items[code])
         work.finish(edited)
         return edited
+
+
+def _rows_before(before: Answered | Refusal, count: int) -> list[Edited | Refusal | Answered]:
+    """Give each row of a card what it was answered before."""
+    return [before] * count if isinstance(before, Refusal) else [Answered(row) for row in before.answer["results"]]
 
 
 def _edit_card(work: Work, opened: OpenCard | None, edits: Sequence[CardEdit]) -> list[Edited | Refusal]:

@@ -11,10 +11,11 @@ from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
 from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
-from workflow.services import cards, measure, revise
+from workflow.services import cards, kept_batches, measure, revise
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.kept_batches import Answered, KeptBatch
 from workflow.services.refusals import note_refused_signing
 from workflow.services.sealing import digest_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
@@ -57,19 +58,27 @@ def move(
 
 
 def move_many(
-    actor: Actor, clock: Clock, rows: Sequence[CardVersion], asked: Asked, kept: Kept | None = None
-) -> list[Scorecard | Refusal]:
-    """Move many cards in one transaction, each standing alone; the answers come in the order asked."""
+    actor: Actor, clock: Clock, rows: Sequence[CardVersion], asked: Asked, kept: KeptBatch | None = None
+) -> list[Scorecard | Refusal | Answered]:
+    """Move many cards in one transaction, each standing alone; the answers come in the order asked.
+
+    A card that was asked the same before under the same key gets its answer again.
+    """
     refresh_before_signing(actor, clock, rows, asked.trigger)
-    answers: list[Scorecard | Refusal] = []
-    with unit_of_work(actor, clock, kept) as work:
+    answers: list[Scorecard | Refusal | Answered] = []
+    with unit_of_work(actor, clock) as work:
         found = _gather(actor, [row.card_id for row in rows])
+        before = kept_batches.answers_before(work, kept)
         for row in rows:
+            if row.card_id in before:
+                answers.append(before[row.card_id])
+                continue
             try:
                 answers.append(_move_one(work, found.pop(row.card_id, None), asked, row.seen_version))
             except Refusal as refusal:  # raised before anything of this card is written
                 answers.append(refusal)
-        work.finish(answers)
+        moved = zip(rows, answers, strict=True)
+        kept_batches.keep(work, kept, {row.card_id: each for row, each in moved if isinstance(each, Scorecard)})
     refused = {row.card_id: each for row, each in zip(rows, answers, strict=True) if isinstance(each, Refusal)}
     note_refused_signing(actor, clock, asked.trigger, refused)
     return answers
