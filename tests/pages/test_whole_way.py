@@ -1,0 +1,142 @@
+"""The whole way of a month on the pages: fill in, sign three times, publish, read, acknowledge, revise."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.reader import picture, signed_in
+
+PLAN = "2026-10"
+DRAFTS = 26
+
+
+def fill_what_is_missing(page: Page) -> None:
+    """Say on the grid, by keyboard, that nothing happened in the cells that are still empty."""
+    page.goto(f"/grid/{PLAN}/general")
+    empty = page.locator("td.missing")
+    for _ in range(empty.count()):
+        empty.first.click()
+        page.keyboard.type("0")
+        expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
+
+
+def sign_all(page: Page, move: str, count: int) -> None:
+    """Select every card of the inbox, those with a risk one by one, and sign them in one go."""
+    page.goto("/inbox")
+    for box in page.locator("[data-pick]").all():
+        box.check()
+    page.locator("#batch-bar").get_by_role("button", name=re.compile(move)).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=move).click()
+    expect(dialog.locator(".batch-summary")).to_contain_text(f"成功 {count}")
+    dialog.get_by_role("button", name="完成").click()
+
+
+def move_plan(page: Page, move: str) -> None:
+    page.goto(f"/manage/plans/{PLAN}")
+    page.get_by_role("button", name=move).first.click()
+    page.get_by_role("dialog").get_by_role("button", name=move).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_month_goes_from_entry_to_a_published_locked_and_read_card(browser: Browser, demo_server: str) -> None:
+    with signed_in(browser, demo_server, "preparer") as page:
+        picture(page, "01-workbench")
+        fill_what_is_missing(page)
+        picture(page, "02-team-grid")
+        sign_all(page, "签署编制", DRAFTS)
+        expect(page.get_by_text("都处理完了")).to_be_visible()
+
+    with signed_in(browser, demo_server, "reviewer") as page:
+        page.goto("/inbox")
+        picture(page, "03-inbox")
+        sign_all(page, "审核通过", DRAFTS)
+
+    with signed_in(browser, demo_server, "approver") as page:
+        sign_all(page, "批准", DRAFTS)
+
+    with signed_in(browser, demo_server, "admin") as page:
+        move_plan(page, "截止填报")
+        move_plan(page, "发布")
+        expect(page.get_by_text(f"已发布 {DRAFTS}")).to_be_visible()
+        picture(page, "04-plan")
+        page.get_by_role("link", name="客户部", exact=True).first.click()
+        expect(page.get_by_text("已锁定,内容不再改变。")).to_be_visible()
+        expect(page.locator(".sheet input:not([type=hidden]), .sheet select, .sheet textarea")).to_have_count(0)
+        page.locator("details.basis summary").nth(8).click()
+        picture(page, "05-published-card")
+
+    with signed_in(browser, demo_server, "employee") as page:
+        expect(page.get_by_role("heading", name="我的成绩")).to_be_visible()
+        expect(page.locator(".score-hero")).to_contain_text("2026年10月")
+        picture(page, "06-my-score")
+        page.get_by_role("button", name="标记已阅").click()
+        expect(page.locator(".score-hero")).to_contain_text("已阅")
+
+
+def test_one_card_is_signed_with_a_password_returned_with_a_reason_and_taken_back(
+    browser: Browser, demo_server: str
+) -> None:
+    with signed_in(browser, demo_server, "preparer") as page:
+        open_card(page, "市场部")
+        sign(page, "签署编制")
+        expect(page.locator(".sheet-total")).to_contain_text("待审核")
+
+    with signed_in(browser, demo_server, "reviewer") as page:
+        open_card(page, "市场部")
+        page.get_by_role("button", name="退回").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("原因").fill("请补充客户开发企划的说明")
+        dialog.get_by_role("button", name="退回").click()
+        expect(page.locator(".timeline")).to_contain_text("请补充客户开发企划的说明")
+
+    with signed_in(browser, demo_server, "preparer") as page:
+        open_card(page, "市场部")
+        expect(page.locator(".sheet-total")).to_contain_text("草稿")
+        page.locator("tr", has_text="客户开发企划情况").locator("label", has_text="良好").click()
+        expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+        sign(page, "签署编制")
+        page.get_by_role("button", name="撤回").click()
+        page.get_by_role("dialog").get_by_role("button", name="撤回").click()
+        expect(page.locator(".sheet-total")).to_contain_text("草稿")
+
+
+def test_a_revision_stands_beside_the_locked_card_until_it_is_published(browser: Browser, demo_server: str) -> None:
+    with signed_in(browser, demo_server, "admin") as page:
+        open_card(page, "客户部", plan="2026-09")
+        page.get_by_role("button", name="发起更正").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("原因").fill("流失率数据源有误")
+        dialog.get_by_role("button", name="发起更正").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+    with signed_in(browser, demo_server, "preparer") as page:
+        page.goto("/cards?plan=2026-09&state=draft")
+        expect(page.locator("td.main-cell")).to_contain_text("更正 1")
+        page.locator("td.main-cell a").click()
+        sign(page, "签署编制")
+    for username, move in (("reviewer", "审核通过"), ("approver", "批准"), ("admin", "发布")):
+        with signed_in(browser, demo_server, username) as page:
+            page.goto("/cards?plan=2026-09&q=2026-09-0001")
+            page.locator("tr", has_text="更正 1").locator("a").first.click()
+            sign(page, move)
+    with signed_in(browser, demo_server, "auditor") as page:
+        page.goto("/cards?plan=2026-09&q=2026-09-0001")
+        expect(page.locator("td.main-cell")).to_have_count(1)
+        page.goto("/record?kind=scorecard")
+        expect(page.locator("#results")).to_contain_text("被更正版替代")
+        picture(page, "07-record")
+
+
+def open_card(page: Page, subject: str, plan: str = PLAN) -> None:
+    page.goto(f"/cards?plan={plan}&q={subject}")
+    page.locator("td.main-cell a").first.click()
+    expect(page.locator("#card")).to_be_visible()
+    page.wait_for_load_state()
+
+
+def sign(page: Page, move: str) -> None:
+    page.wait_for_load_state()  # the buttons open dialogs once the scripts are there
+    page.locator(".action-bar").get_by_role("button", name=move).click()
+    page.get_by_role("dialog").get_by_role("button", name=move).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
