@@ -35,7 +35,7 @@ run: setup ## serve on http://127.0.0.1:8000, with the demo organisation on firs
 	@exec $(BIN)/kaogong serve
 
 test: check ## every check and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: setup-dev ## format, lint, types and floors
 	$(BIN)/ruff format --check --quiet $(wildcard $(CHECKED))
@@ -67,7 +67,7 @@ $(VENV)/.project: pyproject.toml $(VENV)/.requirements
 	@touch $@
 
 %.mo: %.po | $(VENV)/.requirements
-	$(BIN)/pybabel --quiet compile --use-fuzzy --input-file $< --output-file $@
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 bench: setup-dev ## measure; one JSON line for each figure
 	@for each in bench/*.py; do $(BIN)/python $$each || exit 1; done

@@ -1,17 +1,15 @@
 """The rig of the tests: databases of both kinds, the application, a live server and a real browser."""
 
 import os
+import signal
+from typing import Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests.support import missing
 
-pytest_plugins = [
-    "tests.support.storage_fixtures",
-    "tests.support.company_fixtures",
-    "tests.support.application_fixtures",
-]
+pytest_plugins = ["tests.support.storage_fixtures", "tests.support.application_fixtures"]
 
 # Cases are found by size, never by time: a slow machine must not fail a test.
 hypothesis_settings.register_profile("kaogong", deadline=None)
@@ -20,6 +18,11 @@ hypothesis_settings.load_profile("kaogong")
 # Whoever runs the tests may have settings of their own; the tests choose theirs.
 for variable in [name for name in os.environ if name.startswith("KAOGONG_")]:
     del os.environ[variable]
+
+
+def pytest_configure() -> None:
+    """A run that is told to stop ends like any other: its servers stopped and its folders removed."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to stop", returncode=143))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -32,3 +35,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run in which something was missing is no success in continuous integration."""
     if missing.is_failure():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["missing"] = missing.found()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes has ended: what it missed, the run missed."""
+    missing.add(getattr(node, "workeroutput", {}).get("missing", {}))

@@ -14,6 +14,7 @@ from tests.support.application import SettableClock, make_settings, running_app,
 from tests.support.bare_app import opened
 from tests.support.browser import start_browser
 from tests.support.databases import Database, SqliteTemplates
+from tests.support.scratch import scratch
 from tests.support.watched_page import PATIENCE_MS, watched_page
 from workflow.models.upgrade import upgrade
 from workflow.services.demo import load as demo
@@ -75,7 +76,7 @@ def browser_page(browser: Browser, live_server: str) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def demo_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+def demo_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteTemplates]:
     """A SQLite file with the demo organisation, made once in a run; each test gets a copy."""
 
     def load(database: Database) -> None:
@@ -83,7 +84,8 @@ def demo_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
         with opened(database):
             demo.load(make_settings(database, tmp_path_factory.mktemp("demo-instance")), progress=lambda: None)
 
-    return SqliteTemplates(tmp_path_factory.mktemp("demo"), load)
+    with scratch("demo") as folder:
+        yield SqliteTemplates(folder, load)
 
 
 @pytest.fixture

@@ -17,6 +17,16 @@ class Unavailable(Exception):
         _missing[name] = tried
 
 
+def found() -> dict[str, str]:
+    """What was missing, and what was tried to bring it."""
+    return dict(_missing)
+
+
+def add(others: dict[str, str]) -> None:
+    """Take in what another process of the same run missed."""
+    _missing.update(others)
+
+
 def report() -> list[str]:
     """One line for each thing that was missing."""
     return [f"MISSING {name}: {tried}" for name, tried in sorted(_missing.items())]

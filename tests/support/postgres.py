@@ -5,7 +5,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from tests.support.missing import Unavailable
+from tests.support.scratch import scratch_folder
 
 START_SECONDS = 60
 SUPERUSER = "cluster"
@@ -98,7 +98,7 @@ def start_cluster() -> PostgresCluster:
     """Start a private server; raises Unavailable if none can be had."""
     programs = _find_programs()
     account = _unprivileged_account()
-    folder = Path(tempfile.mkdtemp(prefix="kaogong-pg-", dir="/tmp"))  # a socket's path must be short
+    folder = scratch_folder("pg")
     folder.chmod(0o755)
     if account:
         os.chown(folder, account.pw_uid, account.pw_gid)

@@ -7,6 +7,7 @@ import pytest
 from tests.support import missing
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, PostgresTemplates, SqliteTemplates
 from tests.support.postgres import PostgresCluster, start_cluster
+from tests.support.scratch import scratch
 from workflow.models.upgrade import upgrade
 
 
@@ -24,9 +25,10 @@ def postgres_cluster() -> Iterator[PostgresCluster]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+def sqlite_templates() -> Iterator[SqliteTemplates]:
     """The migrated SQLite file that each test gets a copy of."""
-    return SqliteTemplates(tmp_path_factory.mktemp("sqlite"), _migrate)
+    with scratch("sqlite") as folder:
+        yield SqliteTemplates(folder, _migrate)
 
 
 @pytest.fixture(scope="session")
