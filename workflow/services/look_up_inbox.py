@@ -154,15 +154,19 @@ def _todo(actor: Actor, narrowed: CardFilter) -> CardQuery:
 
 def _done(actor: Actor, narrowed: CardFilter) -> CardQuery:
     """What the reader has signed, returned or published, by the last time they did."""
-    # Aliases: the scope looks into these tables on its own account.
+    # Aliases: the scope looks into this table on its own account. The events are a card's alone, so that the reader's
+    # records are gone through in the order of their time.
     last, later = aliased(Record), aliased(Record)
-    again = exists().where(*_handling(later, actor), later.entity_id == last.entity_id, later.id > last.id)
-    query = summaries().join(last, last.entity_id == Scorecard.id).where(*_handling(last, actor), ~again)
+    again = exists().where(
+        later.entity_kind == "scorecard",
+        later.entity_id == last.entity_id,
+        later.id > last.id,
+        later.event.in_(HANDLED),
+        card_queries.is_by(later.actor_id, actor.account_id),
+    )
+    query = summaries().join(last, last.entity_id == Scorecard.id)
+    query = query.where(last.actor_id == actor.account_id, last.event.in_(HANDLED), ~again)
     return query.where(_narrowed(actor, narrowed)), (last.at, last.id)
-
-
-def _handling(record: type[Record], actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    return record.entity_kind == "scorecard", record.actor_id == actor.account_id, record.event.in_(HANDLED)
 
 
 def _prepared(actor: Actor, narrowed: CardFilter) -> CardQuery:
@@ -242,7 +246,7 @@ def _happened(*events: str) -> ColumnElement[bool]:
 
 def _signed_by(actor: Actor) -> ColumnElement[bool]:
     """Say in SQL that one of the standing signatures is by the same human."""
-    same: ColumnElement[bool] = Signature.account_id == actor.account_id
+    same = card_queries.is_by(Signature.account_id, actor.account_id)
     if actor.person_id is not None:
         same = or_(Signature.person_id == actor.person_id, and_(Signature.person_id.is_(None), same))
     stands = ~exists().where(SignatureVoid.signature_id == Signature.id)
