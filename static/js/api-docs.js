@@ -55,7 +55,7 @@ function showOperations(found) {
 function showShapes(found) {
   const place = document.querySelector("#shapes");
   for (const [name, schema] of Object.entries(found.components?.schemas ?? {})) {
-    place.append(make("details", { id: `shape-${name}` }, make("summary", {}, make("code", {}, name)), make("pre", {}, JSON.stringify(schema, null, 2))));
+    place.append(make("details", { id: `shape-${name}` }, make("summary", {}, make("code", {}, name)), make("pre", { tabindex: "0" }, JSON.stringify(schema, null, 2))));
   }
 }
 

@@ -30,6 +30,8 @@ function startMenus() {
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+    const { shows } = event.target.dataset;
+    if (shows) document.getElementById(shows).hidden = !event.target.checked;
   });
 }
 

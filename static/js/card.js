@@ -37,6 +37,7 @@ function askReason(row) {
 }
 
 function setError(row, text) {
+  if (!row) return;
   row.classList.toggle("failed", Boolean(text));
   const place = row.querySelector("[data-item-error]");
   if (place) place.textContent = text;
@@ -87,19 +88,47 @@ async function deliver(edits) {
   return { ok: true, status: 200, data: { results } };
 }
 
+// What could not be saved stands again after the page was left, with the reason beside it.
+const heldName = () => `kaogong.card.${card()?.dataset.card}.held`;
+const held = new Map(JSON.parse(sessionStorage.getItem(heldName()) ?? "[]"));
+
+function keepHeld() {
+  if (held.size) sessionStorage.setItem(heldName(), JSON.stringify([...held]));
+  else sessionStorage.removeItem(heldName());
+}
+
+function putBack(edit) {
+  const row = rowOf(edit.item);
+  if (!row?.querySelector("[data-editor]")) return;
+  for (const field of row.querySelectorAll("[data-input]")) {
+    const value = edit.input?.[field.dataset.input] ?? "";
+    if (field.type === "radio") field.checked = field.value === value;
+    else field.value = value;
+    if (value) field.hidden = false;
+  }
+  if (edit.why) setError(row, edit.why);
+}
+
+function sentences(problem) {
+  return [problem.detail, ...Object.values(problem.errors ?? {}).flat()].filter((line) => typeof line === "string").join(" ");
+}
+
 function settle(edits, answer) {
-  let failed = 0;
   for (const { edit, answer: each } of answer.data?.results ?? []) {
     const row = rowOf(edit.item);
-    if (each.ok) {
-      setError(row, "");
-      continue;
-    }
-    failed += 1;
-    if (each.problem.code === "stale") stale(edit, each.problem);
-    else setError(row, [each.problem.detail, ...Object.values(each.problem.errors ?? {}).flat()].filter((line) => typeof line === "string").join(" "));
+    const why = each.ok ? "" : sentences(each.problem);
+    if (each.ok) held.delete(edit.id);
+    else held.set(edit.id, { ...edit, why });
+    setError(row, why);
+    if (each.problem?.code === "stale") stale(edit, each.problem);
   }
-  showState(failed ? "failed" : outbox.size ? "pending" : "saved", failed || outbox.size);
+  keepHeld();
+  showRest();
+}
+
+function showRest() {
+  if (held.size) showState("failed", held.size);
+  else showState(outbox.size ? "pending" : "saved", outbox.size);
 }
 
 // Somebody else changed the card: the newest values are read, and what was typed here is offered again.
@@ -111,6 +140,7 @@ async function stale(edit, problem) {
   const again = make("button", { type: "button", className: "btn btn-light btn-sm" }, `${say("keep-mine")}: ${mine}`);
   again.onclick = () => {
     setError(row, "");
+    putBack(edit);
     outbox.put([edit]);
   };
   setError(row, say("conflict", { subject: card().dataset.label, item: row.querySelector(".item-title span").textContent }));
@@ -158,6 +188,11 @@ function start() {
       (fields[fields.indexOf(field) + (event.shiftKey ? -1 : 1)] ?? field).focus();
     }
   });
+  // A card that has been signed since takes no more: what was held for it is over.
+  for (const edit of held.values()) if (!rowOf(edit.item)?.querySelector("[data-editor]")) held.delete(edit.id);
+  keepHeld();
+  for (const edit of [...held.values(), ...outbox.entries]) putBack(edit);
+  if (held.size) showRest();
   if (outbox.size) {
     toast(say("restored", { n: outbox.size }));
     outbox.later(0);

@@ -28,4 +28,5 @@ function onClose(event) {
 export function startDialogs() {
   document.addEventListener("click", onClick);
   document.addEventListener("close", onClose, true);
+  for (const dialog of document.querySelectorAll("dialog[data-open-now]")) openDialog(dialog);
 }
