@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from config import Settings
-from workflow import api, pages, web
+from workflow import api, cli, pages, web
 from workflow.models.database import db, prepare_engine
 from workflow.models.tables import metadata
 from workflow.services.clock import Clock
@@ -38,4 +38,5 @@ def create_app(settings: Settings, clock: Clock = web.wall_clock) -> Flask:
     web.init_app(app)
     api.init_app(app)
     pages.init_app(app)
+    vars(app)["cli"] = cli.main  # so that `flask --app wsgi` knows the same commands
     return app

@@ -1,28 +1,43 @@
-"""The `kaogong` commands; each gets its application, where it needs one, from `wsgi:app`, as Flask's own command does."""
+"""The `kaogong` commands; a command's file is read only when it is called, so that scoring starts at once."""
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
-from flask.cli import ScriptInfo
 
 from config import SettingsError
-from workflow.cli import database, diagrams, export, schemes, score, serve
 
-main = click.Group(
-    "kaogong",
-    help="考功: appraisal scorecards, signed online, locked at approval.",
-    context_settings={"obj": ScriptInfo(app_import_path="wsgi:app")},
-    commands=[
-        database.init,
-        database.demo,
-        serve.serve,
-        score.score,
-        score.rank,
-        schemes.scheme_group,
-        export.export_group,
-        diagrams.state_diagram,
-    ],
-)
+COMMANDS: Mapping[str, str] = {
+    "init": "database:init",
+    "demo": "database:demo",
+    "serve": "serve:serve",
+    "score": "score:score",
+    "rank": "score:rank",
+    "scheme": "schemes:scheme_group",
+    "export": "export:export_group",
+    "state-diagram": "diagrams:state_diagram",
+}
+"""Where each command is."""
+
+
+class LazyGroup(click.Group):
+    """A group that finds its commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 — click's signature
+        """Give the names of the commands, without reading their files."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 — click's signature
+        """Read the file of a command and give it; none for an unknown name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"workflow.cli.{module}"), name)
+        return found if isinstance(found, click.Command) else None
+
+
+main = LazyGroup("kaogong", help="考功: appraisal scorecards, signed online, locked at approval.")
 
 
 def run() -> None:

@@ -3,9 +3,9 @@
 import sys
 
 import click
-from flask.cli import with_appcontext
 
 from workflow import web
+from workflow.cli.application import in_application
 from workflow.cli.saying import saying_refusals
 from workflow.models.upgrade import upgrade
 from workflow.services import administer_accounts
@@ -18,7 +18,7 @@ from workflow.services.demo.found import is_empty
 @click.option("--username", help="User name of the first operator.")
 @click.option("--password-stdin", is_flag=True, help="Read the first operator's password from standard input.")
 @click.option("--no-operator", is_flag=True, help="Make no operator, only the database.")
-@with_appcontext
+@in_application
 def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> None:
     """Create or upgrade the database, and the first operator if there is nobody yet."""
     settings = web.settings()
@@ -37,7 +37,7 @@ def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> No
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Leave a database that holds anybody already as it is.")
-@with_appcontext
+@in_application
 def demo(*, if_empty: bool) -> None:
     """Load the demo organisation into an empty database: twelve published months and an open one."""
     if if_empty and not is_empty():

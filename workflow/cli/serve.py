@@ -1,11 +1,11 @@
 """`kaogong serve`: the production server."""
 
 import click
-from flask.cli import with_appcontext
 from granian import Granian
 from granian.constants import Interfaces
 
 from workflow import web
+from workflow.cli.application import in_application
 from workflow.models.upgrade import is_current
 
 NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
@@ -15,7 +15,7 @@ NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is n
 @click.option("--host", help="Address to listen on; the setting KAOGONG_HOST where it is not given.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else the setting KAOGONG_PORT.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; else the setting KAOGONG_WORKERS.")
-@with_appcontext
+@in_application
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve pages and API until stopped."""
     settings = web.settings()

@@ -113,7 +113,8 @@ def item_rule(item: Item) -> ItemRule:
     if isinstance(rule, RatingRule):
         reasons = rule.reason_for
         shown["levels"] = tuple(
-            Level(name, format(points, "f"), name in reasons) for name, points in rule.levels.items()
+            Level(name, format(points, "f"), name in reasons)
+            for name, points in sorted(rule.levels.items(), key=lambda pair: -pair[1])
         )
     if isinstance(rule, PointsRule):
         shown |= {"least": format(rule.min, "f"), "most": format(rule.max, "f"), "step": format(rule.step, "f")}
