@@ -1,6 +1,7 @@
 """Refusals as answers: RFC 9457 problems in the reader's language, made in this one place."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -16,14 +17,17 @@ MOST_ERRORS = 100
 """As many wrong values as one answer names; a bulk request can hold thousands."""
 LONGEST_PATH = 200
 
-_SENTENCES = {
-    ErrorCode.BAD_REQUEST: Phrase("无法读取此请求。", "The request cannot be read."),
-    ErrorCode.NOT_FOUND: Phrase("没有这个地址。", "There is no such address."),
-    ErrorCode.METHOD_NOT_ALLOWED: Phrase("此地址不支持 {method}。", "This address does not take {method}."),
-    ErrorCode.UNSUPPORTED_MEDIA_TYPE: Phrase("请以 application/json 发送。", "Send it as application/json."),
-    ErrorCode.UNAVAILABLE: Phrase("出现意外错误,编号 {request}。", "Something unexpected happened, see {request}."),
+# What the framework refuses by a status alone.
+_BY_STATUS: Mapping[int, tuple[ErrorCode, Phrase]] = {
+    400: (ErrorCode.BAD_REQUEST, Phrase("无法读取此请求。", "The request cannot be read.")),
+    404: (ErrorCode.NOT_FOUND, Phrase("没有这个地址。", "There is no such address.")),
+    405: (ErrorCode.METHOD_NOT_ALLOWED, Phrase("此地址不支持 {method}。", "This address does not take {method}.")),
+    415: (ErrorCode.UNSUPPORTED_MEDIA_TYPE, Phrase("请以 application/json 发送。", "Send it as application/json.")),
 }
-_BY_STATUS = {STATUS[code]: code for code in _SENTENCES}
+_UNEXPECTED = (
+    ErrorCode.UNAVAILABLE,
+    Phrase("出现意外错误,编号 {request}。", "Something unexpected happened, see {request}."),
+)
 
 
 def problem(refusal: Refusal, language: Language) -> dict[str, Any]:
@@ -62,10 +66,10 @@ def answer_http(error: HTTPException) -> Response:
         limit = f"{current_app.config['MAX_CONTENT_LENGTH'] / 1024**2:g} MB"
         return answer(Refusal(Denied(Reason.TOO_LARGE, {"limit": limit})))
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    code = _BY_STATUS.get(status, ErrorCode.BAD_REQUEST if status < HTTPStatus.INTERNAL_SERVER_ERROR else None)
-    code = code or ErrorCode.UNAVAILABLE
+    beyond = _UNEXPECTED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _BY_STATUS[HTTPStatus.BAD_REQUEST]
+    code, phrase = _BY_STATUS.get(status, beyond)
     language = web.language()
-    sentence = _SENTENCES[code].say(language, method=request.method, request=web.request_id())
+    sentence = phrase.say(language, method=request.method, request=web.request_id())
     response = _respond(_problem(code, status, sentence, language))
     response.headers.extend({name: value for name, value in error.get_headers() if name == "Allow"})
     return response
