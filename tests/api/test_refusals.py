@@ -150,6 +150,14 @@ def test_a_stale_version_is_told_the_newest_and_its_value(people: People, card: 
     assert answer.get_json()["current"] == {"version": 2, "value": {"level": "良好"}}
 
 
+def test_a_stale_grant_is_told_its_days(people: People) -> None:
+    operator = people("operator")
+    (grant,) = operator.get("/grants?username=auditor").get_json()
+    answer = operator.patch(f"/grants/{grant['id']}", {"ends_on": None}, version=grant["version"] + 1)
+    assert code_of(answer) == "stale"
+    assert answer.get_json()["current"]["value"] == {"starts_on": grant["starts_on"], "ends_on": None}
+
+
 @pytest.mark.parametrize("tag", ["*", 'W/"1"', "1", '"1", "2"', '"one"', '""'])
 def test_only_one_strong_version_counts(tag: str, people: People, card: str) -> None:
     answer = people("preparer").patch(f"/scorecards/{card}/items/survey", LEVEL, headers={"If-Match": tag})

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from workflow import web
 from workflow.errors import STATUS, TITLES, Denied, ErrorCode, FieldError, Reason, Refusal
+from workflow.records.canonical import plain
 from workflow.wording import Language, Phrase
 
 MEDIA_TYPE = "application/problem+json"
@@ -37,7 +38,7 @@ def problem(refusal: Refusal, language: Language) -> dict[str, Any]:
     if refusal.errors:
         body["errors"] = by_path(refusal.errors, language)
     if refusal.current is not None:
-        body["current"] = dict(refusal.current)
+        body["current"] = plain(refusal.current)
     return body
 
 
