@@ -190,13 +190,19 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.REASON_TOO_SHORT: Phrase("请填写原因,至少 {least} 个字。", "Give a reason of at least {least} characters."),
     Reason.UNKNOWN_TRIGGER: Phrase("没有“{trigger}”这个操作。", "There is no move called “{trigger}”."),
     Reason.UNKNOWN_TARGET: Phrase("不能{move}到“{to}”。", "{move} cannot lead to “{to}”."),
-    Reason.LOCKED: Phrase("已批准,永久锁定;如需更改请由绩效管理岗发起更正。", "Approved and locked for ever; an administrator can open a revision."),
+    Reason.LOCKED: Phrase(
+        "已批准,永久锁定;如需更改请由绩效管理岗发起更正。",
+        "Approved and locked for ever; an administrator can open a revision.",
+    ),
     Reason.WRONG_STATE: Phrase("当前为“{state}”,不能{move}。", "It is “{state}” now; {move} is not possible."),
     Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
     Reason.CONTENT_CHANGED: Phrase(
-        "内容与上一签署时不一致,请退回重新编制。", "The content differs from what was last signed; return it to be prepared anew."
+        "内容与上一签署时不一致,请退回重新编制。",
+        "The content differs from what was last signed; return it to be prepared anew.",
     ),
-    Reason.CARDS_OPEN: Phrase("还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."),
+    Reason.CARDS_OPEN: Phrase(
+        "还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."
+    ),
     Reason.OBJECTION_TIME: Phrase("公示和申诉期未满。", "The time for objections is not over yet."),
     Reason.OBJECTIONS_OPEN: Phrase("还有 {count} 件查询或申诉未办结。", "Queries or appeals still open: {count}."),
     Reason.HAS_ENTRIES: Phrase("已有有效的加减分记录,请先作废。", "There are standing adjustments; void them first."),
@@ -207,11 +213,16 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.PROOF_NEEDED: Phrase("签署前请再次输入密码。", "Please give your password again to sign."),
     Reason.PROOF_WRONG: Phrase("密码或验证码不正确,未签署。", "The password or code is wrong; nothing was signed."),
     Reason.NOT_EMPTY: Phrase(
-        "数据库中已有数据,演示数据只装入空数据库。", "There is data in this database; the demo goes only into an empty one."
+        "数据库中已有数据,演示数据只装入空数据库。",
+        "There is data in this database; the demo goes only into an empty one.",
     ),
     Reason.TOO_LARGE: Phrase("内容超过上限 {limit}。", "It is larger than the limit of {limit}."),
-    Reason.KEY_REUSED: Phrase("此 Idempotency-Key 已用于不同的内容。", "This Idempotency-Key was used with another body."),
-    Reason.TOO_MANY: Phrase("尝试过多,请在 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."),
+    Reason.KEY_REUSED: Phrase(
+        "此 Idempotency-Key 已用于不同的内容。", "This Idempotency-Key was used with another body."
+    ),
+    Reason.TOO_MANY: Phrase(
+        "尝试过多,请在 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."
+    ),
     Reason.BUSY: Phrase("系统繁忙,请稍后再试,已填内容不会丢失。", "Busy for the moment; try again, nothing is lost."),
 }
 
