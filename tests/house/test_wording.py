@@ -35,13 +35,14 @@ def modules() -> Iterator[ModuleType]:
 
 
 def tables() -> dict[str, Mapping[Enum, Phrase]]:
-    """Every table of the package that gives each value of an enumeration its phrase."""
+    """Every open table of the package that gives values of an enumeration their phrases; a private one may be partial."""
     return {
         f"{module.__name__}.{name}": value
         for module in modules()
         for name, value in vars(module).items()
         if isinstance(value, Mapping)
         and value
+        and not name.startswith("_")
         and all(isinstance(key, Enum) and isinstance(phrase, Phrase) for key, phrase in value.items())
     }
 
