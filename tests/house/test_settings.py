@@ -19,7 +19,7 @@ def test_everything_has_a_default(tmp_path: Path) -> None:
     settings = read(tmp_path)
     assert settings.database_url == f"sqlite:///{tmp_path}/kaogong.db"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert (settings.sign_proof_minutes, settings.objection_days) == (5, 5)
+    assert settings.sign_proof_minutes == 5
     assert settings.language is Language.ZH
     assert settings.timezone == ZoneInfo("Asia/Shanghai")
     assert not settings.demo
