@@ -23,7 +23,8 @@ def operations(app: Flask, people: People) -> list[Any]:
     """Every operation that the document describes."""
     people("admin")
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
-    return [operation.ok() for operation in described.get_all_operations()]
+    everything = (operation.ok() for operation in described.get_all_operations())
+    return [operation for operation in everything if operation.path != "/readyz"]  # 503 is what it is there to say
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,17 @@ class Resource(flask_smorest.Blueprint):
         query: type[Schema] | None = None,
         media_type: str | None = None,
         guard: Guard | None = None,
+        otherwise: int | None = None,
     ) -> Callable[[View], View]:
-        """Register a view for GET; its query, if it takes one, is refused with `guard` before it."""
+        """Register a view for GET; its query, if it takes one, is refused with `guard` before it.
+
+        `otherwise` is a status that answers in the same shape, and is no refusal.
+        """
 
         def register(view: View) -> View:
             documented = self.response(200, gives, content_type=media_type)(view)
+            if otherwise is not None:
+                documented = self.alt_response(otherwise, schema=gives)(documented)
             if query is not None:
                 documented = self.arguments(query, location="query")(documented)
             documented = self.doc(**_secured(policy))(documented)

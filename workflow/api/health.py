@@ -31,7 +31,7 @@ def alive() -> Response:
     return reply({"status": "ok"})
 
 
-@resource.reads("/readyz", Access.ANYBODY, ReadySchema)
+@resource.reads("/readyz", Access.ANYBODY, ReadySchema, otherwise=503)
 def ready() -> Response:
     """Say whether the database is there and has the tables of this version; 503 where it is not."""
     checks = readiness.check(web.settings())

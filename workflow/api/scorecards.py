@@ -14,7 +14,8 @@ from workflow.api.frame import Resource
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
 from workflow.services import cards, export_plan, look_up_cards, look_up_mine
-from workflow.services.look_up_cards import SORTS, CardFilter, Window
+from workflow.services.look_up_cards import SORTS, CardFilter
+from workflow.services.paging import PageAsked
 
 PDF = "application/pdf"
 
@@ -50,9 +51,9 @@ _acknowledgement = AcknowledgementSchema()
 @resource.reads("/scorecards", Action.CARD_SEE, CardSummarySchema(many=True), query=CardsQuery)
 def list_cards(query: dict[str, Any]) -> Response:
     """List the scorecards that the caller may see."""
-    window = Window(query.pop("per_page"), query.pop("after"), query.pop("sort"))
+    asked, sort = PageAsked(query.pop("per_page"), query.pop("after")), query.pop("sort")
     narrowed = CardFilter(all_revisions=query.pop("revisions") == "all", **query)
-    found = look_up_cards.list_cards(web.actor(), narrowed, window)
+    found = look_up_cards.list_cards(web.actor(), narrowed, asked, sort)
     return reply_list(card_views.show_rows(found.rows), found.after, found.total)
 
 
