@@ -16,9 +16,7 @@ from workflow.services import identify
 from workflow.services.clock import Clock
 from workflow.wording import Language
 
-POLICY = (
-    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
-)
+POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 LANGUAGE_COOKIE = "language"
 SECRET_IN_SESSION = "access"  # noqa: S105 — the name of the place, not the secret
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

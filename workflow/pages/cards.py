@@ -11,7 +11,8 @@ from workflow.pages.views.cards import CardFilters, CardListPage, GridLink
 from workflow.pages.views.shell import Option, Pager
 from workflow.services import look_up_cards, look_up_grid, look_up_teams
 from workflow.services.cards import card_id_of
-from workflow.services.look_up_cards import CardFilter, Window
+from workflow.services.look_up_cards import CardFilter
+from workflow.services.paging import PageAsked
 
 PER_PAGE = 20
 
@@ -29,7 +30,7 @@ def index() -> ResponseReturnValue:
         text=asked.get("q") or None,
         prepared_by_me=asked.get("mine") == "1",
     )
-    found = look_up_cards.list_cards(actor, narrowed, Window(PER_PAGE, asked.get("after") or None))
+    found = look_up_cards.list_cards(actor, narrowed, PageAsked(PER_PAGE, asked.get("after") or None))
     teams = look_up_teams.teams(actor, narrowed.plan)
     page = CardListPage(
         rows=tuple(card_row(each) for each in found.rows),

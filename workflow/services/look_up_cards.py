@@ -1,14 +1,12 @@
 """Reading scorecards: lists within the reader's scope, and one card in full with the basis of its points."""
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, func, inspect, or_, select, tuple_
+from sqlalchemy import ColumnElement, Float, Select, cast, func, inspect, or_, select
 
 from workflow.errors import Denied, FieldError, invalid
 from workflow.lifecycle import scorecard as lifecycle
@@ -32,13 +30,17 @@ from workflow.policy import (
 from workflow.scoring.scheme import Item, Scheme
 from workflow.services import cards
 from workflow.services.cards import OpenCard
+from workflow.services.paging import Keys, Page, PageAsked, page
 from workflow.wording import Phrase
 
-MOST_PER_PAGE = 200
-COUNTED_UP_TO = 10_000
-SORTS = ("id", "-id", "number", "-number", "total", "-total", "subject", "-subject")
+_SORT_KEYS: Mapping[str, Keys] = {
+    "id": (Scorecard.id,),
+    "number": (Scorecard.number, Scorecard.id),
+    "total": (func.coalesce(cast(Scorecard.total, Float), -1.0), Scorecard.id),  # only an order: points are exact
+    "subject": (Scorecard.subject_code, Scorecard.id),
+}
+SORTS = tuple(sign + name for name in _SORT_KEYS for sign in ("", "-"))
 UNKNOWN_SORT = Phrase("不支持的排序 {sort}", "there is no sort called {sort}")
-BAD_CURSOR = Phrase("分页位置无效", "this is not a place to go on from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,6 @@ class CardFilter:
     prepared_by_me: bool = False
     all_revisions: bool = False
     still_open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which part of a list: how many rows, after which one, in which order."""
-
-    per_page: int = 50
-    after: str | None = None
-    sort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +85,6 @@ class CardSummary:
     rank: int | None
     grade: str | None
     version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A part of a list: its rows, where the next part begins, and how many there are (up to 10,000)."""
-
-    rows: tuple[CardSummary, ...]
-    after: str | None
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +138,14 @@ class CardDetail:
     opened: OpenCard
 
 
-def list_cards(actor: Actor, narrowed: CardFilter, window: Window) -> Listing:
+def list_cards(actor: Actor, narrowed: CardFilter, asked: PageAsked, sort: str | None = None) -> Page[CardSummary]:
     """List the cards that the actor may see; raises Refusal for an unknown sort or a bad place to go on from."""
-    condition = conditions(actor, narrowed)
-    sort = window.sort or ("id" if narrowed.plan else "-id")
-    if sort not in SORTS:
-        raise invalid(FieldError("sort", UNKNOWN_SORT, {"sort": sort}))
-    per_page = min(max(window.per_page, 1), MOST_PER_PAGE)
-    query = _in_order(summaries().where(condition), sort, window.after).limit(per_page + 1)
-    rows = [as_summary(row) for row in db.session.execute(query)]
-    more = rows[per_page - 1] if len(rows) > per_page else None
-    counted = _joined(select(Scorecard.id)).where(condition).limit(COUNTED_UP_TO).subquery()
-    total = db.session.scalar(select(func.count()).select_from(counted)) or 0
-    return Listing(tuple(rows[:per_page]), _cursor(more, sort) if more else None, total)
+    chosen = sort or ("id" if narrowed.plan else "-id")
+    if chosen not in SORTS:
+        raise invalid(FieldError("sort", UNKNOWN_SORT, {"sort": chosen}))
+    keys = _SORT_KEYS[chosen.removeprefix("-")]
+    query = summaries().where(conditions(actor, narrowed))
+    return page(query, keys, asked, as_summary, newest_first=chosen.startswith("-"))
 
 
 def card_detail(actor: Actor, card_id: int) -> CardDetail:
@@ -242,7 +221,7 @@ def summaries() -> Select[*tuple[Any, ...]]:
 
 def as_summary(row: Sequence[Any]) -> CardSummary:
     """Make a summary of a row of `summaries`."""
-    card, plan, plan_title, scheme_title, scheme_version, unit, unit_title = row
+    card, plan, plan_title, scheme_title, scheme_version, unit, unit_title = tuple(row)[:7]
     return CardSummary(
         id=card.id,
         number=card.number,
@@ -305,57 +284,6 @@ def conditions(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
     if not narrowed.all_revisions:
         condition &= Scorecard.state != State.SUPERSEDED
     return condition
-
-
-def _sort_column(sort: str) -> Any:
-    match sort.removeprefix("-"):
-        case "number":
-            return Scorecard.number
-        case "total":
-            return func.coalesce(cast(Scorecard.total, Float), -1)  # only an order: the points shown are exact
-        case "subject":
-            return Scorecard.subject_code
-    return Scorecard.id
-
-
-def _in_order(query: Select[*tuple[Any, ...]], sort: str, after: str | None) -> Select[*tuple[Any, ...]]:
-    column, down = _sort_column(sort), sort.startswith("-")
-    if after is not None:
-        place = _place(after, sort)
-        key = tuple_(column, Scorecard.id)
-        query = query.where(key < place if down else key > place)
-    return query.order_by(column.desc() if down else column, Scorecard.id.desc() if down else Scorecard.id)
-
-
-def _cursor(card: CardSummary, sort: str) -> str:
-    """Give the place of a row in the order, as text that means nothing to others."""
-    values: dict[str, str | float | int] = {
-        "number": card.number,
-        "total": -1 if card.total is None else float(card.total),
-        "subject": card.subject,
-        "id": card.id,
-    }
-    place = json.dumps([values[sort.removeprefix("-")], card.id], ensure_ascii=False)
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _place(after: str, sort: str) -> tuple[Any, int]:
-    try:
-        value, card_id = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except (ValueError, TypeError) as error:
-        raise invalid(FieldError("after", BAD_CURSOR)) from error
-    by_text = sort.removeprefix("-") in {"number", "subject"}
-    if not _is_id(card_id) or not (_is_shown(value) if by_text else _is_id(value) or isinstance(value, float)):
-        raise invalid(FieldError("after", BAD_CURSOR))
-    return value, card_id
-
-
-def _is_id(value: object) -> bool:
-    return type(value) is int and abs(value) <= cards.GREATEST
-
-
-def _is_shown(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable()
 
 
 def _signatures(card_id: int) -> tuple[SignatureDetail, ...]:

@@ -19,7 +19,7 @@ from workflow.policy import Actor, SchemeState, State, unit_scope
 from workflow.scoring.periods import Frequency, Period
 from workflow.scoring.scheme import Subject
 from workflow.services import look_up_cards, look_up_organisation, look_up_plans, look_up_schemes, plan
-from workflow.services.look_up_cards import CardFilter, Window
+from workflow.services.look_up_cards import CardFilter
 from workflow.services.look_up_plans import PlanDetail, PlanSummary, PlansWanted
 from workflow.services.look_up_schemes import SchemesWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
@@ -65,7 +65,7 @@ def one_plan(code: str) -> ResponseReturnValue:
     """Show one plan: its moves, its calendar, what still stands in the way, its cards."""
     actor, after = web.actor(), request.args.get("after") or None
     detail = look_up_plans.plan_detail(actor, code)
-    cards = look_up_cards.list_cards(actor, CardFilter(plan=code), Window(CARDS_PER_PAGE, after))
+    cards = look_up_cards.list_cards(actor, CardFilter(plan=code), PageAsked(CARDS_PER_PAGE, after))
     today = web.clock()().astimezone(web.settings().timezone).date()
     page = PlanPage(
         plan=plan_row(detail.plan),
@@ -77,7 +77,7 @@ def one_plan(code: str) -> ResponseReturnValue:
         blockers=tuple(
             card_row(each)
             for each in look_up_cards.list_cards(
-                actor, CardFilter(plan=code, still_open=True), Window(CARDS_PER_PAGE)
+                actor, CardFilter(plan=code, still_open=True), PageAsked(CARDS_PER_PAGE)
             ).rows
         )
         if detail.plan.state == lifecycle.State.CLOSING
