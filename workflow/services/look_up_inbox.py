@@ -37,6 +37,11 @@ WAITS_FOR: Mapping[State, Trigger] = {
 HANDLED = (*card_queries.HANDLING, "scorecard.publish")
 """The events by which a card left the reader's own to-do list."""
 
+MOST_PAST_COUNTED = 1_000
+
+# The scope looks into the same tables on its own account.
+_Last, _Later, _Given = aliased(Record), aliased(Record), aliased(Signature)
+
 _SIGNS = frozenset(str(meaning) for meaning in Meaning)
 
 
@@ -51,7 +56,10 @@ class Tab(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TabCounts:
-    """How many cards stand under each tab, narrowed alike; `waiting` is the whole to-do list. Counted up to 10,000."""
+    """How many cards stand under each tab, narrowed alike; `waiting` is the whole to-do list.
+
+    Counted up to 10,000, what is over only up to 1,000: it grows for ever, and nobody reads it to its end.
+    """
 
     todo: int = 0
     done: int = 0
@@ -154,28 +162,25 @@ def _todo(actor: Actor, narrowed: CardFilter) -> CardQuery:
 
 def _done(actor: Actor, narrowed: CardFilter) -> CardQuery:
     """What the reader has signed, returned or published, by the last time they did."""
-    # Aliases: the scope looks into this table on its own account. The events are a card's alone, so that the reader's
-    # records are gone through in the order of their time.
-    last, later = aliased(Record), aliased(Record)
     again = exists().where(
-        later.entity_kind == "scorecard",
-        later.entity_id == last.entity_id,
-        later.id > last.id,
-        later.event.in_(HANDLED),
-        card_queries.is_by(later.actor_id, actor.account_id),
+        _Later.entity_kind == "scorecard",
+        _Later.entity_id == _Last.entity_id,
+        _Later.id > _Last.id,
+        _Later.event.in_(HANDLED),
+        card_queries.is_by(_Later.actor_id, actor.account_id),
     )
-    query = summaries().join(last, last.entity_id == Scorecard.id)
-    query = query.where(last.actor_id == actor.account_id, last.event.in_(HANDLED), ~again)
-    return query.where(_narrowed(actor, narrowed)), (last.at, last.id)
+    query = summaries().join(_Last, _Last.entity_id == Scorecard.id)
+    # The events are a card's alone: without the kind the reader's records are gone through in the order of their time.
+    query = query.where(_Last.actor_id == actor.account_id, _Last.event.in_(HANDLED), ~again)
+    return query.where(_narrowed(actor, narrowed)), (_Last.at, _Last.id)
 
 
 def _prepared(actor: Actor, narrowed: CardFilter) -> CardQuery:
     """The cards under which the reader's 编制 stands."""
-    given = aliased(Signature)
-    stands = ~exists().where(SignatureVoid.signature_id == given.id)
-    query = summaries().join(given, given.scorecard_id == Scorecard.id)
-    query = query.where(given.account_id == actor.account_id, given.meaning == Meaning.PREPARE, stands)
-    return query.where(_narrowed(actor, narrowed)), (given.id,)
+    stands = ~exists().where(SignatureVoid.signature_id == _Given.id)
+    query = summaries().join(_Given, _Given.scorecard_id == Scorecard.id)
+    query = query.where(_Given.account_id == actor.account_id, _Given.meaning == Meaning.PREPARE, stands)
+    return query.where(_narrowed(actor, narrowed)), (_Given.id,)
 
 
 _LISTED: Mapping[Tab, Callable[[Actor, CardFilter], CardQuery]] = {
@@ -192,17 +197,17 @@ def _narrowed(actor: Actor, narrowed: CardFilter) -> ColumnElement[bool]:
 def _count_tabs(actor: Actor, narrowed: CardFilter) -> TabCounts:
     """Count every tab in one query."""
     wanted = {
-        "todo": _todo(actor, narrowed),
-        "done": _done(actor, narrowed),
-        "prepared": _prepared(actor, narrowed),
-        "waiting": _todo(actor, CardFilter()),
+        "todo": _counted(_todo(actor, narrowed)),
+        "done": _counted(_done(actor, narrowed), MOST_PAST_COUNTED),
+        "prepared": _counted(_prepared(actor, narrowed), MOST_PAST_COUNTED),
+        "waiting": _counted(_todo(actor, CardFilter())),
     }
-    counts: Sequence[int] = db.session.execute(select(*(_counted(each) for each in wanted.values()))).one()
+    counts: Sequence[int] = db.session.execute(select(*wanted.values())).one()
     return TabCounts(**dict(zip(wanted, counts, strict=True)))
 
 
-def _counted(listed: CardQuery) -> ScalarSelect[int]:
-    some = listed[0].with_only_columns(Scorecard.id).limit(MOST_COUNTED).subquery()
+def _counted(listed: CardQuery, most: int = MOST_COUNTED) -> ScalarSelect[int]:
+    some = listed[0].with_only_columns(Scorecard.id).limit(most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

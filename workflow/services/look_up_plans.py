@@ -167,13 +167,11 @@ def _part(part: Mapping[str, Any], schemes: Mapping[int, str], units: Mapping[st
 
 def _counts(actor: Actor, plan_ids: Sequence[int]) -> dict[int, dict[State, int]]:
     """Count the plans' cards by state, as far as the reader's units go, in one query."""
-    query = (
-        select(Scorecard.plan_id, Scorecard.state, func.count())
-        .join(Unit, Unit.id == Scorecard.unit_id)
-        .where(Scorecard.plan_id.in_(plan_ids), within(unit_scope(actor, Action.PLANS_SEE)))
-        .group_by(Scorecard.plan_id, Scorecard.state)
-    )
+    query = select(Scorecard.plan_id, Scorecard.state, func.count()).where(Scorecard.plan_id.in_(plan_ids))
+    paths = unit_scope(actor, Action.PLANS_SEE)
+    if COMPANY not in paths:
+        query = query.where(Scorecard.unit_id.in_(select(Unit.id).where(within(paths))))
     found: dict[int, dict[str, int]] = {plan_id: {} for plan_id in plan_ids}
-    for plan_id, state, count in db.session.execute(query):
+    for plan_id, state, count in db.session.execute(query.group_by(Scorecard.plan_id, Scorecard.state)):
         found[plan_id][state] = count
     return {plan_id: {state: of[state] for state in State if state in of} for plan_id, of in found.items()}

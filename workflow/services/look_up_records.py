@@ -193,10 +193,14 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
     acknowledged = select(Acknowledgement.id).where(Acknowledgement.scorecard_id.in_(seen_cards))
     parts = {"scorecard": seen_cards, "acknowledgement": acknowledged, **_in_units(actor, reach.unit_paths)}
     kinds = [*(OF_ACCESS if reach.grants else ()), *_in_company(actor)]
-    return or_(
-        Record.entity_kind.in_(kinds),
-        *(and_(Record.entity_kind == kind, Record.entity_id.in_(ids)) for kind, ids in parts.items()),
-    )
+    others = Record.entity_kind.in_(kinds)
+    if COMPANY in reach.unit_paths:  # most records are within reach: ask one by one, in their order
+        return case(*((Record.entity_kind == kind, _is_one_of(ids)) for kind, ids in parts.items()), else_=others)
+    return or_(others, *(and_(Record.entity_kind == kind, Record.entity_id.in_(ids)) for kind, ids in parts.items()))
+
+
+def _is_one_of(ids: Select[int]) -> ColumnElement[bool]:
+    return ids.where(ids.selected_columns[0] == Record.entity_id).exists()
 
 
 def _in_units(actor: Actor, paths: tuple[str, ...]) -> dict[str, Select[int]]:
