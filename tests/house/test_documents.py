@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.scheme_pages import SCHEMES_PAGE, schemes_page
+from tests.support.source_schemes import SCHEMES
 from tests.support.tree import place, tracked
 
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -21,3 +23,10 @@ def test_every_command_of_make_is_listed_in_its_help() -> None:
     phony = set(makefile.partition(".PHONY:")[2].partition("\n")[0].split())
     explained = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     assert phony == explained
+
+
+def test_the_page_of_the_schemes_is_what_their_files_say() -> None:
+    page = SCHEMES_PAGE.read_text(encoding="utf-8")
+    assert page == schemes_page(), "run `make docs`"
+    missing = [path.stem for path in SCHEMES.glob("*.yaml") if f"`{path.stem}`" not in page]
+    assert missing == []

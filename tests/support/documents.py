@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from config import ROOT, declared, variable
+from tests.support.scheme_pages import write_schemes_page
 
 OPERATIONS = ROOT / "docs" / "operations.md"
 
@@ -24,3 +25,4 @@ def replace_part(path: Path, part: str, text: str) -> None:
 
 if __name__ == "__main__":
     replace_part(OPERATIONS, "settings", settings_table())
+    write_schemes_page()
