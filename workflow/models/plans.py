@@ -9,6 +9,7 @@ from workflow.models.database import Base
 from workflow.models.recorded import Entity
 from workflow.models.types import Document
 
+DISCLOSURES = ("none", "own-rank", "top-n", "all")
 PLAN_STATES = ("draft", "opening", "open", "closing", "published", "final", "archived", "cancelled")
 
 
@@ -18,7 +19,7 @@ class Plan(Entity, Base):
     __tablename__ = "plan"
     __table_args__ = (
         CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in PLAN_STATES)), name="state"),
-        CheckConstraint("disclosure IN ('none', 'own-rank', 'top-n', 'all')", name="disclosure"),
+        CheckConstraint("disclosure IN ({})".format(", ".join(f"'{each}'" for each in DISCLOSURES)), name="disclosure"),
         Index("ix_plan_period", "period", "id"),
     )
 

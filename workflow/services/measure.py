@@ -1,36 +1,33 @@
-"""Measurements: taking indicator values in, feeding drafts from them, and settling what approved cards have measured."""
+"""Measurements: taking indicator values in, taking them back, and settling what approved cards have measured."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from workflow.errors import FieldError, Refusal, invalid
-from workflow.models import card_queries
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.organisation import Person, Unit
-from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.numbers import NumberError, parse_number
-from workflow.policy import Action, Actor, State, decide_unit, unit_items
-from workflow.scoring.card import ItemOutcome
+from workflow.policy import UNIT_ROLES, Action, Actor, Role, decide_unit, unit_items
 from workflow.scoring.periods import Period, PeriodError
 from workflow.scoring.rules.baseline import BaselineRule
-from workflow.services import cards
+from workflow.services import cards, derive
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import units_of_people
-from workflow.services.maintain_schemes import scorer_of
-from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
+from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.wording import Phrase
 
 MOST_MEASUREMENTS = 5000
 NO_SUCH_SUBJECT = Phrase("没有编码为 {code} 的单位或人员", "there is no unit or person with the code {code}")
 NOT_YOUR_ITEM = Phrase("指标 {item} 不在您的授权之内", "the indicator {item} is not among those granted to you")
-ITEM_NEEDED = Phrase("请填写指标编码", "name the indicator")
+ITEM_LENGTH = 64
+SOURCE_LENGTH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +67,8 @@ def record_measurements(
     actor: Actor, clock: Clock, rows: Sequence[Measured], kept: Kept | None = None
 ) -> list[Measurement]:
     """Take in values in one transaction, all or none; drafts that they feed or whose baseline they move follow."""
-    cards.check(decide_unit(actor, Action.MEASUREMENTS_WRITE))
     with unit_of_work(actor, clock, kept) as work:
+        cards.check(decide_unit(actor, Action.MEASUREMENTS_WRITE))
         stored = put_measurements(work, actor, rows)
         work.finish(stored)
         return stored
@@ -84,10 +81,8 @@ def put_measurements(work: Work, actor: Actor, rows: Sequence[Measured]) -> list
     if faults:
         raise invalid(*faults)
     read = [answer for answer in answers if isinstance(answer, ReadValue)]
-    stored = [_store(work, each) for each in read]
-    for each in read:
-        _follow(work, each.item, each.subject.kind, each.subject.id, each.period)
-    return stored
+    roles = UNIT_ROLES[Action.MEASUREMENTS_WRITE]
+    return _put(work, read, next((role for role in Role if role in roles and actor.paths({role})), None))
 
 
 def read_values(actor: Actor, rows: Sequence[Measured], day: date) -> list[ReadValue | Refusal]:
@@ -106,60 +101,20 @@ def take_back(work: Work, row: Measurement, value: Decimal | None, source: str) 
     """Give a measurement back the value that it had before, or none: then it counts for nothing. Drafts follow."""
     values: dict[str, object] = {"withdrawn": True} if value is None else {"value": value, "source": source}
     work.change(row, "measurement.take_back", values)
-    _follow(work, row.item, row.subject_kind, row.subject_id, Period.parse(row.period))
+    derive.follow(work, [row])
 
 
-def settle(work: Work, opened: OpenCard) -> None:
+def settle(work: Work, opened: OpenCard, role: Role | None) -> None:
     """Keep what an approved card has measured, so that it counts in the history of later periods."""
     card = opened.card
     subject = Subject(card.subject_kind, card.subject_id, card.subject_code, card.unit_id, opened.found.unit_path)
-    for code, item in opened.items.items():
-        if not isinstance(opened.scorer.scheme.items[code].rule, BaselineRule) or not item.input:
-            continue
-        value = parse_number(item.input["value"])
-        source = f"{card.number}-R{card.revision}" if card.revision else card.number
-        _store(work, ReadValue(subject, code, opened.period, value, source))
-        _follow(work, code, card.subject_kind, card.subject_id, opened.period)
-
-
-def refresh_drafts(actor: Actor, clock: Clock, card_ids: Sequence[int]) -> None:
-    """Score drafts anew where their history gives other points than they show; what changes is recorded."""
-    wanted = _differing(card_ids)
-    if not wanted:
-        return
-    with unit_of_work(actor, clock) as work:
-        for card_id in wanted:
-            for opened in _drafts(Scorecard.id == card_id):
-                _rescore(work, opened, opened.items)
-
-
-def feed_new_cards(work: Work, opened: OpenCard) -> None:
-    """Fill a new card's items from the measurements of its period."""
-    card = opened.card
-    query = select(Measurement).where(
-        Measurement.subject_kind == card.subject_kind,
-        Measurement.subject_id == card.subject_id,
-        Measurement.frequency == opened.period.frequency,
-        Measurement.period == card.period,
-        Measurement.item.in_(list(opened.items)),
-        Measurement.withdrawn.is_(False),
-    )
-    found = {each.item: each for each in db.session.scalars(query)}
-    if found:
-        _rescore(work, opened, found, found)
-
-
-def _differing(card_ids: Sequence[int]) -> list[int]:
-    found = []
-    for opened in _drafts(Scorecard.id.in_(sorted(card_ids)), lock=False):
-        for code, item in opened.items.items():
-            if not isinstance(opened.scorer.scheme.items[code].rule, BaselineRule):
-                continue
-            if cards.score(opened, code, item.input, item.source).points != item.points:
-                found.append(opened.card.id)
-                break
-    db.session.rollback()  # the reading is over; the writers begin anew
-    return found
+    source = f"{card.number}-R{card.revision}" if card.revision else card.number
+    read = [
+        ReadValue(subject, code, opened.period, parse_number(item.input["value"]), source)
+        for code, item in opened.items.items()
+        if isinstance(opened.scorer.scheme.items[code].rule, BaselineRule) and item.input and "value" in item.input
+    ]
+    _put(work, read, role)
 
 
 def _find_subjects(codes: Iterable[str], day: date) -> dict[str, Subject]:
@@ -179,107 +134,66 @@ def _read(row: Measured, subject: Subject | None, actor: Actor, path: str) -> Re
     """Read one row; raises Refusal with the field that is wrong. A subject out of scope is not told to exist."""
     if subject is None or decide_unit(actor, Action.MEASUREMENTS_WRITE, subject.unit_path):
         raise invalid(FieldError(f"{path}.subject", NO_SUCH_SUBJECT, {"code": row.subject}))
-    if not row.item.strip():
-        raise invalid(FieldError(f"{path}.item", ITEM_NEEDED))
-    if row.item not in unit_items(actor, Action.MEASUREMENTS_WRITE, subject.unit_path):
-        raise invalid(FieldError(f"{path}.item", NOT_YOUR_ITEM, {"item": row.item}))
+    fields = Fields()
+    item = fields.code(f"{path}.item", row.item, ITEM_LENGTH)
+    source = fields.text(f"{path}.source", row.source, SOURCE_LENGTH, least=0)
+    fields.check()
+    if item not in unit_items(actor, Action.MEASUREMENTS_WRITE, subject.unit_path):
+        raise invalid(FieldError(f"{path}.item", NOT_YOUR_ITEM, {"item": item}))
     try:
-        return ReadValue(subject, row.item, Period.parse(row.period), parse_number(row.value), row.source)
+        return ReadValue(subject, item, Period.parse(row.period), parse_number(row.value), source)
     except PeriodError as error:
         raise invalid(FieldError(f"{path}.period", error.phrase)) from error
     except NumberError as error:
         raise invalid(FieldError(f"{path}.value", error.phrase)) from error
 
 
-def _store(work: Work, read: ReadValue) -> Measurement:
-    """Insert or move on the one row of this indicator, subject and period; an unchanged one stays as it is."""
+def _put(work: Work, read: Sequence[ReadValue], role: Role | None) -> list[Measurement]:
+    """Insert or move on the one row of each indicator, subject and period; those that are the same already stay so."""
+    rows = _rows_of(read)
+    stored, moved = [], []
+    for each in read:
+        row = rows.get(_key(each))
+        if row is None:
+            row = rows[_key(each)] = _new(each)
+            work.create(row, "measurement.put", role=role)
+            moved.append(row)
+        elif row.withdrawn or row.value != each.value or row.source != each.source:
+            values = {"value": each.value, "source": each.source, "withdrawn": False}
+            work.change(row, "measurement.put", values, role=role)
+            moved.append(row)
+        stored.append(row)
+    derive.follow(work, moved)
+    return stored
+
+
+_Key = tuple[str, str, int, str, str]
+
+
+def _key(read: ReadValue) -> _Key:
+    return read.item, read.subject.kind, read.subject.id, read.period.frequency, read.period.label
+
+
+def _rows_of(read: Sequence[ReadValue]) -> dict[_Key, Measurement]:
+    """Find the rows of these values that are there already, and hold them until the transaction ends."""
     query = select(Measurement).where(
-        Measurement.item == read.item,
-        Measurement.subject_kind == read.subject.kind,
-        Measurement.subject_id == read.subject.id,
-        Measurement.frequency == read.period.frequency,
-        Measurement.period == read.period.label,
+        Measurement.item.in_({each.item for each in read}),
+        Measurement.subject_id.in_({each.subject.id for each in read}),
+        Measurement.period.in_({each.period.label for each in read}),
     )
-    row = db.session.scalar(query.with_for_update())
-    if row is None:
-        row = Measurement(
-            item=read.item,
-            subject_kind=read.subject.kind,
-            subject_id=read.subject.id,
-            subject_code=read.subject.code,
-            unit_id=read.subject.unit_id,
-            frequency=read.period.frequency,
-            period=read.period.label,
-            value=read.value,
-            source=read.source,
-        )
-        work.create(row, "measurement.put")
-    elif row.withdrawn or row.value != read.value or row.source != read.source:
-        work.change(row, "measurement.put", {"value": read.value, "source": read.source, "withdrawn": False})
-    return row
+    found = db.session.scalars(query.order_by(Measurement.id).with_for_update())
+    return {(row.item, row.subject_kind, row.subject_id, row.frequency, row.period): row for row in found}
 
 
-def _follow(work: Work, item: str, kind: str, subject_id: int, period: Period) -> None:
-    """Let the subject's drafts follow: this period's take the value, later ones a new baseline."""
-    has_item = select(ScorecardItem.scorecard_id).where(
-        ScorecardItem.scorecard_id == Scorecard.id, ScorecardItem.code == item
+def _new(read: ReadValue) -> Measurement:
+    return Measurement(
+        item=read.item,
+        subject_kind=read.subject.kind,
+        subject_id=read.subject.id,
+        subject_code=read.subject.code,
+        unit_id=read.subject.unit_id,
+        frequency=read.period.frequency,
+        period=read.period.label,
+        value=read.value,
+        source=read.source,
     )
-    mine = (Scorecard.subject_kind == kind) & (Scorecard.subject_id == subject_id) & has_item.exists()
-    for opened in _drafts(mine & or_(Scorecard.period == period.label, Scorecard.period > period.label)):
-        if opened.period.frequency is not period.frequency:
-            continue
-        if opened.card.period != period.label:
-            _rescore(work, opened, [item])
-            continue
-        fed = _measurement_of(opened, item)
-        _rescore(work, opened, [item], {} if fed is None else {item: fed})
-
-
-def _measurement_of(opened: OpenCard, item: str) -> Measurement | None:
-    row = opened.items[item]
-    if row.input is not None and not row.is_fed:
-        return None  # a person's own entry stands; who signs is shown that the source differs
-    query = select(Measurement).where(
-        Measurement.item == item,
-        Measurement.subject_kind == opened.card.subject_kind,
-        Measurement.subject_id == opened.card.subject_id,
-        Measurement.frequency == opened.period.frequency,
-        Measurement.period == opened.card.period,
-        Measurement.withdrawn.is_(False),
-    )
-    return db.session.scalar(query)
-
-
-def _drafts(condition: Any, *, lock: bool = True) -> list[OpenCard]:
-    query = select(Scorecard.id).where(condition, Scorecard.state == State.DRAFT)
-    card_ids = db.session.scalars(query).all()
-    found = card_queries.find_cards(card_ids, lock=lock)
-    items = card_queries.items_of(list(found))
-    return [
-        OpenCard(each, items[card_id], scorer_of(each.card.scheme_version_id))
-        for card_id, each in found.items()
-        if each.card.state == State.DRAFT
-    ]
-
-
-def _rescore(work: Work, opened: OpenCard, codes: Iterable[str], fed: Mapping[str, Measurement] | None = None) -> None:
-    """Score items anew from their inputs, or from the measurements that feed them, as one derived change of the card."""
-    outcomes: dict[str, ItemOutcome] = {}
-    parts: list[Part] = []
-    for code in codes:
-        item, source = opened.items[code], (fed or {}).get(code)
-        takes_value = "value" in getattr(opened.scorer.scheme.items[code].rule, "keys", ())
-        values: dict[str, object] = {}
-        if source is None and item.is_fed and fed is not None:
-            values = {"input": None, "source": "", "is_fed": False}  # what fed it was taken back
-        if source is not None and takes_value:
-            values = {"input": {"value": format(source.value, "f")}, "source": source.source, "is_fed": True}
-        entered = values.get("input", item.input)
-        outcome = cards.score(opened, code, entered, str(values.get("source", item.source)))  # type: ignore[arg-type]
-        values |= cards.outcome_as_values(outcome)
-        if values["points"] != item.points or values.get("input", item.input) != item.input:
-            parts.append(Part(item, f"items/{code}", values))
-            outcomes[code] = outcome
-    if parts:
-        totals = cards.totals_as_values(cards.add_up(opened, outcomes))
-        work.change(opened.card, "scorecard.derive", totals, parts=parts)

@@ -5,23 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from workflow.errors import Denied, FieldError, Refusal, invalid, not_seen, stale
+from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, stale
 from workflow.lifecycle import plan as lifecycle
 from workflow.lifecycle.machine import MoveRequest
-from workflow.models import card_queries
+from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.organisation import Unit
-from workflow.models.plans import Plan
+from workflow.models.plans import DISCLOSURES, Plan
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.models.types import new_id
 from workflow.policy import COMPANY, Action, Actor, Role, State, decide_unit
-from workflow.scoring.card import Card, ItemOutcome
-from workflow.scoring.periods import Period, PeriodError
-from workflow.services import cards, measure, revise
+from workflow.scoring.card import Card
+from workflow.scoring.periods import Period, PeriodError, parse_day
+from workflow.services import cards, derive, revise
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import members, subtree
 from workflow.services.maintain_schemes import newest_in_force, scorer_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
@@ -34,8 +36,11 @@ NO_SUCH_UNIT = Phrase("没有编码为 {code} 的单位", "there is no unit with
 NO_SUCH_SCHEME = Phrase("没有已批准的方案 {code}", "there is no approved scheme {code}")
 WRONG_FREQUENCY = Phrase("方案 {code} 的考核周期与期间不符", "the scheme {code} is for another kind of period")
 CODE_TAKEN = Phrase("编码 {code} 已被使用", "the code {code} is taken")
-NEEDED = Phrase("必填", "is required")
+ONE_OF = Phrase("须是 {choices} 之一", "must be one of {choices}")
+NO_DAY = Phrase("须是 2026-11-05 这样的日期", "must be a day like 2026-11-05")
 NOTHING_IN_IT = Phrase("至少需要一个方案和一个单位", "it needs a scheme and a unit at least")
+CODE_LENGTH = 64
+TITLE_LENGTH = 128
 NOBODY = Phrase("所选单位中没有被考核人", "there is nobody to appraise in these units")
 
 
@@ -73,18 +78,9 @@ def create(actor: Actor, clock: Clock, new: NewPlan, kept: Kept | None = None) -
     """Make a draft plan; raises Refusal naming each field that is wrong."""
     with unit_of_work(actor, clock, kept) as work:
         cards.check(decide_unit(actor, Action.PLANS_MANAGE))
-        contents = _read_contents(new)
-        for path in _paths(contents):
+        plan = _read(new)
+        for path in _paths(plan.contents):
             cards.check(decide_unit(actor, Action.PLANS_MANAGE, path))
-        plan = Plan(
-            code=new.code,
-            title=new.title,
-            period=new.period,
-            state=lifecycle.State.DRAFT,
-            disclosure=new.disclosure,
-            contents=contents,
-            calendar=dict(new.calendar),
-        )
         work.create(plan, "plan.create", role=Role.ADMINISTRATOR)
         work.finish(plan)
         return plan
@@ -106,7 +102,7 @@ def move(
         facts = facts_of(plan)
         answer = lifecycle.decide(trigger, facts, MoveRequest(actor, seen_version, reason))
         if isinstance(answer, Denied):
-            raise stale(plan.version, plan.state) if answer.code == "stale" else Refusal(answer)
+            raise stale(plan.version, plan.state) if answer.reason is Reason.STALE else Refusal(answer)
         if trigger == lifecycle.Trigger.OPEN:
             _create_cards(work, plan)
         if trigger == lifecycle.Trigger.PUBLISH:
@@ -140,28 +136,55 @@ def facts_of(plan: Plan) -> lifecycle.PlanFacts:
     )
 
 
-def _read_contents(new: NewPlan) -> list[dict[str, Any]]:
-    """Check a new plan field by field; gives its contents with the scheme versions that will score it."""
-    faults = [FieldError(name, NEEDED) for name in ("code", "title") if not getattr(new, name).strip()]
-    if db.session.scalar(select(Plan.id).where(Plan.code == new.code)):
-        faults.append(FieldError("code", CODE_TAKEN, {"code": new.code}))
+def _read(new: NewPlan) -> Plan:
+    """Check a new plan field by field; gives it with the scheme versions that will score it."""
+    fields = Fields()
+    code = fields.code("code", new.code, CODE_LENGTH)
+    title = fields.text("title", new.title, TITLE_LENGTH)
+    if db.session.scalar(select(Plan.id).where(Plan.code == code)):
+        fields.wrong("code", CODE_TAKEN, code=code)
     try:
         period: Period | None = Period.parse(new.period)
     except PeriodError as error:
         period = None
-        faults.append(FieldError("period", error.phrase))
+        fields.wrong("period", error.phrase)
+    if new.disclosure not in DISCLOSURES:
+        fields.wrong("disclosure", ONE_OF, choices="、".join(DISCLOSURES))
+    for step, day in new.calendar.items():
+        if not _is_day(day):
+            fields.wrong(f"calendar.{step}", NO_DAY)
+    contents = _read_contents(new, period, fields)
+    fields.check()
+    return Plan(
+        code=code,
+        title=title,
+        period=new.period,
+        state=lifecycle.State.DRAFT,
+        disclosure=new.disclosure,
+        contents=contents,
+        calendar=dict(new.calendar),
+    )
+
+
+def _read_contents(new: NewPlan, period: Period | None, fields: Fields) -> list[dict[str, Any]]:
     if not new.contents:
-        faults.append(FieldError("contents", NOTHING_IN_IT))
+        fields.wrong("contents", NOTHING_IN_IT)
     contents = []
     for place, part in enumerate(new.contents):
         scheme = newest_in_force(part.scheme)
-        faults += _faults_of(part, scheme, period, f"contents[{place}]")
+        fields.errors += _faults_of(part, scheme, period, f"contents[{place}]")
         if scheme is not None:
             version = {"scheme": part.scheme, "version": scheme.number, "scheme_version_id": str(scheme.id)}
             contents.append({**version, "units": list(part.units), "posts": list(part.posts)})
-    if faults:
-        raise invalid(*faults)
     return contents
+
+
+def _is_day(text: str) -> bool:
+    try:
+        parse_day(text)
+    except PeriodError:
+        return False
+    return True
 
 
 def _faults_of(
@@ -198,14 +221,35 @@ def _common_path(paths: Sequence[str]) -> str:
 
 
 def _create_cards(work: Work, plan: Plan) -> None:
-    """Make a card for each subject, numbered in the order of the contents, units and codes."""
+    """Make a card for each subject of each scheme, numbered in the order of the contents, units and codes."""
     count = 0
+    made: set[tuple[str, str, int]] = set()
     for part in plan.contents:
-        for subject in _subjects(plan, part):
-            count += 1
-            _create_card(work, plan, part, subject, f"{plan.code}-{count:04d}")
+        subjects = [each for each in _subjects(plan, part) if (part["scheme"], each.kind, each.id) not in made]
+        made |= {(part["scheme"], each.kind, each.id) for each in subjects}
+        _create_part(work, plan, part, subjects, count)
+        count += len(subjects)
     if not count:
         raise invalid(FieldError("contents", NOBODY))
+
+
+def _create_part(work: Work, plan: Plan, part: Mapping[str, Any], subjects: Sequence[_Subject], numbered: int) -> None:
+    """Make the cards of one scheme, with what has been measured of their subjects already put in."""
+    period, scorer = Period.parse(plan.period), scorer_of(int(part["scheme_version_id"]))
+    blank = scorer.score(Card(period=period)).items
+    measured = derive.measured_in(period, scorer.scheme.subject, [each.id for each in subjects])
+    for number, subject in enumerate(subjects, start=numbered + 1):
+        card = _new_card(plan, part, subject, f"{plan.code}-{number:04d}")
+        opened = OpenCard(FoundCard(card, "", "", plan.state, plan.code), {}, scorer)
+        fed = {code: derive.feed(opened, code, measured[subject.id].get(code)) for code in blank}
+        outcomes = {code: each[1] if (each := fed[code]) else outcome for code, outcome in blank.items()}
+        for name, value in cards.totals_as_values(scorer.add_up(outcomes)).items():
+            setattr(card, name, value)
+        parts = [
+            _new_item(card, code, place, each[0] if (each := fed[code]) else cards.outcome_as_values(outcomes[code]))
+            for place, code in enumerate(blank)
+        ]
+        work.create(card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
 
 
 def _subjects(plan: Plan, part: Mapping[str, Any]) -> list[_Subject]:
@@ -219,14 +263,11 @@ def _subjects(plan: Plan, part: Mapping[str, Any]) -> list[_Subject]:
     return [_Subject("person", person.id, person.code, person.name, unit.id) for person, unit in belonging]
 
 
-def _create_card(work: Work, plan: Plan, part: Mapping[str, Any], subject: _Subject, number: str) -> None:
-    version_id = int(part["scheme_version_id"])
-    scorer = scorer_of(version_id)
-    blank = scorer.score(Card(period=Period.parse(plan.period)))
+def _new_card(plan: Plan, part: Mapping[str, Any], subject: _Subject, number: str) -> Scorecard:
     card = Scorecard(
         id=new_id(),
         plan_id=plan.id,
-        scheme_version_id=version_id,
+        scheme_version_id=int(part["scheme_version_id"]),
         scheme_code=part["scheme"],
         number=number,
         revision=0,
@@ -238,28 +279,22 @@ def _create_card(work: Work, plan: Plan, part: Mapping[str, Any], subject: _Subj
         unit_id=subject.unit_id,
         state=State.DRAFT,
         vetoes=[],
-        **cards.totals_as_values(blank.totals),
     )
     card.appraised_person_id = revise.appraised_person(card)
-    items = {
-        code: ScorecardItem(id=new_id(), scorecard_id=card.id, code=code, position=position, is_fed=False)
-        for position, code in enumerate(scorer.scheme.items)
-    }
-    parts = [_blank_item(row, blank.items[code]) for code, row in items.items()]
-    work.create(card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
-    found = card_queries.find_cards([card.id])[card.id]
-    measure.feed_new_cards(work, OpenCard(found, items, scorer))
+    return card
 
 
-def _blank_item(row: ScorecardItem, outcome: ItemOutcome) -> Part:
-    values = {"code": row.code, "position": row.position, "input": None, "note": "", "source": "", "is_fed": False}
-    return Part(row, f"items/{row.code}", {**values, **cards.outcome_as_values(outcome)}, is_new=True)
+def _new_item(card: Scorecard, code: str, place: int, values: Mapping[str, object]) -> Part:
+    begins = {"code": code, "position": place, "input": None, "note": "", "source": "", "is_fed": False}
+    return Part(ScorecardItem(scorecard_id=card.id), f"items/{code}", {**begins, **values}, is_new=True)
 
 
 def _publish_cards(work: Work, plan: Plan) -> None:
-    """Publish every approved card of the plan."""
-    query = select(Scorecard).where(Scorecard.plan_id == plan.id, Scorecard.state == State.APPROVED)
-    for card in db.session.scalars(query.order_by(Scorecard.id).with_for_update()):
+    """Publish every approved card of the plan; what an approved revision replaces is superseded without being shown."""
+    revision = aliased(Scorecard)
+    replaced = select(revision.id).where(revision.revises_id == Scorecard.id, revision.state == State.APPROVED)
+    query = select(Scorecard).where(Scorecard.plan_id == plan.id, Scorecard.state == State.APPROVED, ~replaced.exists())
+    for card in db.session.scalars(query.order_by(Scorecard.id).with_for_update()).all():
         values = {"state": State.PUBLISHED, "published_at": work.now}
         work.change(card, "scorecard.publish", values, role=Role.ADMINISTRATOR)
         revise.supersede_old(work, card)

@@ -11,7 +11,7 @@ from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
 from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
-from workflow.services import cards, kept_batches, measure, revise
+from workflow.services import cards, derive, kept_batches, measure, revise
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -87,7 +87,7 @@ def move_many(
 def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersion], trigger: str) -> None:
     """Score drafts anew where what they are derived from has changed: their version moves, so nobody signs unseen points."""
     if trigger == Trigger.PREPARE:
-        measure.refresh_drafts(actor, clock, [row.card_id for row in rows])
+        derive.refresh_drafts(actor, clock, [row.card_id for row in rows])
 
 
 def _gather(actor: Actor, card_ids: Sequence[int]) -> dict[int, SignedCard]:
@@ -144,7 +144,7 @@ def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked) -> None:
         parts.append(_signature(work, signed, answer.meaning, asked, role))
     work.change(card, f"scorecard.{answer.trigger}", values, parts=parts, role=role, reason=asked.reason or "")
     if answer.trigger == Trigger.APPROVE:
-        measure.settle(work, signed.opened)
+        measure.settle(work, signed.opened, role)
     if answer.trigger == Trigger.PUBLISH:
         revise.supersede_old(work, card)
 
