@@ -43,7 +43,8 @@ def measured(world: World, clock: SettableClock, item: str, period: str, value: 
 
 
 def found(world: World, card: Scorecard, username: str = "reviewer") -> tuple[Risk, ...]:
-    return risks.risks_of(world.actor(username), [card.id])[card.id]
+    """The risks without the titles of their items."""
+    return tuple(replace(risk, title="") for risk in risks.risks_of(world.actor(username), [card.id])[card.id])
 
 
 def kinds(world: World, card: Scorecard) -> list[str]:
@@ -59,6 +60,7 @@ def test_a_baseline_set_by_hand_is_unusual_and_says_why(world: World, clock: Set
     card = customer_month(world, clock, "2026-10", "prepare")
     assert found(world, card)[0] == Risk(RiskKind.MANUAL_BASELINE, "churn", "首月,按上年最低")
     assert kinds(world, card) == ["manual_baseline"] * 3
+    assert risks.risks_of(world.actor("reviewer"), [card.id])[card.id][0].title == "当月公司客户流失率"
 
 
 def test_a_card_that_was_returned_says_why_also_after_it_came_again(with_history: World, clock: SettableClock) -> None:
