@@ -9,7 +9,11 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.support import missing
 
-pytest_plugins = ["tests.support.storage_fixtures", "tests.support.application_fixtures"]
+pytest_plugins = [
+    "tests.support.storage_fixtures",
+    "tests.support.company_fixtures",
+    "tests.support.application_fixtures",
+]
 
 # Cases are found by size, never by time: a slow machine must not fail a test.
 hypothesis_settings.register_profile("kaogong", deadline=None)

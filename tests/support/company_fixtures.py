@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.support.bare_app import opened
 from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, PostgresTemplates, SqliteTemplates
 from tests.support.postgres import PostgresCluster
+from tests.support.scratch import scratch
 from tests.support.settable_clock import SettableClock
 from tests.support.world import World, build_world, card_of, find_world, move, open_plan
 from workflow.models.database import db
@@ -66,9 +67,10 @@ def _found(database: Database) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_companies(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+def sqlite_companies() -> Iterator[SqliteTemplates]:
     """The SQLite file with the company that each test gets a copy of."""
-    return SqliteTemplates(tmp_path_factory.mktemp("companies"), _found)
+    with scratch("companies") as folder:
+        yield SqliteTemplates(folder, _found)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from workflow.policy.cards import (
 )
 from workflow.policy.facts import ALL, COMPANY, SYSTEM, Actor, AllItems, CardFacts, Grant, Items, StandingSignature
 from workflow.policy.schemes import (
+    SCHEME_MOVED_BY,
     SCHEME_STATE_NAMES,
     SCHEME_TRIGGER_NAMES,
     SchemeState,
@@ -45,6 +46,7 @@ __all__ = [
     "MEANING_NAMES",
     "MOVES",
     "ROLE_NAMES",
+    "SCHEME_MOVED_BY",
     "SCHEME_STATE_NAMES",
     "SCHEME_TRIGGER_NAMES",
     "SIGNING_ROLES",

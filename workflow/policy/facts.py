@@ -65,6 +65,11 @@ class Actor:
         """Whether any of `roles` is held for this unit."""
         return any(unit_path.startswith(path) for path in self.paths(roles))
 
+    def acts_as(self, roles: Iterable[Role], unit_path: str) -> Role | None:
+        """As which of `roles` this actor acts for the unit: the first, in the roles' own order, that they hold there."""
+        wanted = frozenset(roles)
+        return next((role for role in Role if role in wanted and self.holds({role}, unit_path)), None)
+
     def recorded_items(self, unit_path: str) -> frozenset[str]:
         """The items that this actor records for this unit."""
         grants = (grant for grant in self.grants if grant.role is Role.RECORDER and grant.reaches(unit_path))

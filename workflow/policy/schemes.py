@@ -50,7 +50,7 @@ SCHEME_TRIGGER_NAMES: Mapping[SchemeTrigger, Phrase] = {
     SchemeTrigger.RETIRE: Phrase("停用", "retire"),
 }
 
-_MOVED_BY: Mapping[str, frozenset[Role]] = {
+SCHEME_MOVED_BY: Mapping[str, frozenset[Role]] = {
     SchemeTrigger.PREPARE: UNIT_ROLES[Action.SCHEMES_MANAGE],
     SchemeTrigger.REVIEW: UNIT_ROLES[Action.SCHEMES_REVIEW],
     SchemeTrigger.APPROVE: UNIT_ROLES[Action.SCHEMES_APPROVE],
@@ -69,9 +69,13 @@ def decide_scheme_move(
     """None if the actor may make this move; for an unknown trigger only whether schemes may be seen."""
     if decide_unit(actor, Action.SCHEMES_SEE) is not None:
         return Denied(Reason.NOT_SEEN)
-    if trigger not in _MOVED_BY:
+    if trigger not in SCHEME_MOVED_BY:
         return None
-    roles = _RETURNED_BY.get(state, _MOVED_BY[trigger]) if trigger == SchemeTrigger.RETURN else _MOVED_BY[trigger]
+    roles = (
+        _RETURNED_BY.get(state, SCHEME_MOVED_BY[trigger])
+        if trigger == SchemeTrigger.RETURN
+        else SCHEME_MOVED_BY[trigger]
+    )
     if not actor.holds(roles, COMPANY):
         return no_grant(roles)
     return decide_signer(actor, Meaning(trigger), signatures) if trigger in set(Meaning) else None

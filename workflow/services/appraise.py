@@ -300,6 +300,6 @@ def _write(
 ) -> None:
     """Write the items with the totals that follow from them, as one change of the card."""
     totals = cards.add_up(opened, outcomes)
-    role = cards.acting_role(work.actor, CARD_ROLES[Action.CARD_EDIT], opened.found.unit_path)
+    role = work.actor.acts_as(CARD_ROLES[Action.CARD_EDIT], opened.found.unit_path)
     values = cards.totals_as_values(totals)
     work.change(opened.card, event, values, parts=parts, role=role, reason=reason)

@@ -16,7 +16,7 @@ from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
-from workflow.policy import Action, Actor, CardFacts, Role, decide_card, decide_item
+from workflow.policy import Action, Actor, CardFacts, decide_card, decide_item
 from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError, join
@@ -120,11 +120,6 @@ def facts_with_history(opened: OpenCard, actor: Actor) -> CardFacts:
         signatures=card_queries.as_facts(signatures),
         handled=card_id in card_queries.handled([card_id], actor.account_id),
     )
-
-
-def acting_role(actor: Actor, roles: frozenset[Role], unit_path: str) -> Role | None:
-    """Say as which of the roles the actor acts on this unit: the first of the list that they hold there."""
-    return next((role for role in Role if role in roles and actor.holds({role}, unit_path)), None)
 
 
 def score(opened: OpenCard, code: str, entered: Mapping[str, Any] | None, source: str = "") -> ItemOutcome:

@@ -6,20 +6,36 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from workflow.errors import Denied, FieldError, Refusal, invalid, not_seen
+from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, stale
 from workflow.lifecycle import scheme_version as lifecycle
 from workflow.lifecycle.machine import MoveRequest
+from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.schemes import SchemeSignature, SchemeVersion
 from workflow.models.types import new_id
-from workflow.policy import COMPANY, Action, Actor, Role, SchemeState, StandingSignature, decide_unit
+from workflow.policy import (
+    COMPANY,
+    SCHEME_MOVED_BY,
+    Action,
+    Actor,
+    Meaning,
+    Role,
+    SchemeState,
+    SchemeTrigger,
+    StandingSignature,
+    decide_unit,
+)
 from workflow.records.canonical import digest, plain
 from workflow.scoring.engine import Scorer, compile_scheme
 from workflow.scoring.errors import SchemeError
 from workflow.scoring.scheme import Scheme
 from workflow.services.asking import Asked
 from workflow.services.clock import Clock
+from workflow.services.fields import Fields
 from workflow.services.unit_of_work import Kept, Part, unit_of_work
+
+CODE_LENGTH = 64
+TITLE_LENGTH = 128
 
 
 def load_version(actor: Actor, clock: Clock, data: Mapping[str, Any], kept: Kept | None = None) -> SchemeVersion:
@@ -27,6 +43,7 @@ def load_version(actor: Actor, clock: Clock, data: Mapping[str, Any], kept: Kept
     with unit_of_work(actor, clock, kept) as work:
         _permit(decide_unit(actor, Action.SCHEMES_MANAGE, COMPANY))
         scheme = _parse(data)
+        _check_lengths(scheme)
         newest = db.session.scalar(select(func.max(SchemeVersion.number)).where(SchemeVersion.code == scheme.code))
         version = SchemeVersion(
             code=scheme.code,
@@ -68,7 +85,7 @@ def move(
         facts = lifecycle.SchemeFacts(version.state, version.version, as_facts(signatures))
         answer = lifecycle.decide(asked.trigger, facts, request)
         if isinstance(answer, Denied):
-            raise Refusal(answer)
+            raise stale(version.version, version.state) if answer.reason is Reason.STALE else Refusal(answer)
         parts = []
         if answer.meaning is not None:
             signature = SchemeSignature(id=new_id(), scheme_version_id=version.id)
@@ -82,7 +99,8 @@ def move(
             }
             parts.append(Part(signature, f"signatures/{answer.meaning}", values, is_new=True))
         event = f"scheme.{answer.trigger}"
-        work.change(version, event, {"state": answer.target}, parts=parts, reason=asked.reason or "")
+        role = actor.acts_as(SCHEME_MOVED_BY[SchemeTrigger(answer.trigger)], COMPANY)
+        work.change(version, event, {"state": answer.target}, parts=parts, role=role, reason=asked.reason or "")
         work.finish(version)
         return version
 
@@ -106,12 +124,26 @@ def newest(code: str) -> SchemeVersion:
     return version
 
 
+_SIGNED_AS: Mapping[str, tuple[Meaning, ...]] = {
+    SchemeState.DRAFT: (),
+    SchemeState.PREPARED: (Meaning.PREPARE,),
+    SchemeState.REVIEWED: (Meaning.PREPARE, Meaning.REVIEW),
+    SchemeState.APPROVED: tuple(Meaning),
+    SchemeState.RETIRED: tuple(Meaning),
+}
+"""Which signatures stand under a version in each of its states: a return takes back the others."""
+
+
 def standing_signatures(version_id: int) -> tuple[SchemeSignature, ...]:
-    """Give the newest round of signatures under a version: those since it was last prepared, oldest first."""
-    query = select(SchemeSignature).where(SchemeSignature.scheme_version_id == version_id).order_by(SchemeSignature.at)
-    signatures = db.session.scalars(query).all()
-    begins = max((place for place, each in enumerate(signatures) if each.meaning == "prepare"), default=0)
-    return tuple(signatures[begins:])
+    """Give the signatures that stand under a version, oldest first: of each meaning that its state has, the newest."""
+    query = (
+        select(SchemeSignature, SchemeVersion.state)
+        .join(SchemeVersion, SchemeVersion.id == SchemeSignature.scheme_version_id)
+        .where(SchemeVersion.id == version_id)
+        .order_by(SchemeSignature.at, SchemeSignature.id)
+    )
+    newest = {signature.meaning: (signature, state) for signature, state in db.session.execute(query)}
+    return tuple(signature for meaning, (signature, state) in newest.items() if meaning in _SIGNED_AS[state])
 
 
 @lru_cache(maxsize=512)
@@ -131,6 +163,14 @@ def _find(code: str, number: int) -> SchemeVersion:
     return version
 
 
+def _check_lengths(scheme: Scheme) -> None:
+    """Refuse names that are longer than what keeps them."""
+    fields = Fields()
+    fields.text("code", scheme.code, CODE_LENGTH)
+    fields.text("title", scheme.title, TITLE_LENGTH)
+    fields.check()
+
+
 def _parse(data: Mapping[str, Any]) -> Scheme:
     try:
         return Scheme.from_data(data)
@@ -140,8 +180,12 @@ def _parse(data: Mapping[str, Any]) -> Scheme:
 
 
 def as_facts(signatures: tuple[SchemeSignature, ...]) -> tuple[StandingSignature, ...]:
-    """Give signatures as policy knows them."""
-    return tuple(StandingSignature(each.meaning, each.account_id, None, each.name) for each in signatures)
+    """Give signatures as policy knows them: with the people behind the accounts, since one may have several."""
+    accounts = {each.account_id for each in signatures}
+    people = dict(db.session.execute(select(Account.id, Account.person_id).where(Account.id.in_(accounts))).all())
+    return tuple(
+        StandingSignature(each.meaning, each.account_id, people[each.account_id], each.name) for each in signatures
+    )
 
 
 def _permit(denied: Denied | None) -> None:

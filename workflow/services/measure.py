@@ -12,7 +12,7 @@ from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.organisation import Person, Unit
 from workflow.numbers import NumberError, parse_number
-from workflow.policy import UNIT_ROLES, Action, Actor, Role, decide_unit, unit_items
+from workflow.policy import SIGNING_ROLES, UNIT_ROLES, Action, Actor, decide_unit, unit_items
 from workflow.scoring.periods import Period, PeriodError
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.services import cards, derive
@@ -81,8 +81,7 @@ def put_measurements(work: Work, actor: Actor, rows: Sequence[Measured]) -> list
     if faults:
         raise invalid(*faults)
     read = [answer for answer in answers if isinstance(answer, ReadValue)]
-    roles = UNIT_ROLES[Action.MEASUREMENTS_WRITE]
-    return _put(work, read, next((role for role in Role if role in roles and actor.paths({role})), None))
+    return _put(work, read)
 
 
 def read_values(actor: Actor, rows: Sequence[Measured], day: date) -> list[ReadValue | Refusal]:
@@ -104,7 +103,7 @@ def take_back(work: Work, row: Measurement, value: Decimal | None, source: str) 
     derive.follow(work, [row])
 
 
-def settle(work: Work, opened: OpenCard, role: Role | None) -> None:
+def settle(work: Work, opened: OpenCard) -> None:
     """Keep what an approved card has measured, so that it counts in the history of later periods."""
     card = opened.card
     subject = Subject(card.subject_kind, card.subject_id, card.subject_code, card.unit_id, opened.found.unit_path)
@@ -114,7 +113,7 @@ def settle(work: Work, opened: OpenCard, role: Role | None) -> None:
         for code, item in opened.items.items()
         if isinstance(opened.scorer.scheme.items[code].rule, BaselineRule) and item.input and "value" in item.input
     ]
-    _put(work, read, role)
+    _put(work, read)
 
 
 def _find_subjects(codes: Iterable[str], day: date) -> dict[str, Subject]:
@@ -148,12 +147,13 @@ def _read(row: Measured, subject: Subject | None, actor: Actor, path: str) -> Re
         raise invalid(FieldError(f"{path}.value", error.phrase)) from error
 
 
-def _put(work: Work, read: Sequence[ReadValue], role: Role | None) -> list[Measurement]:
+def _put(work: Work, read: Sequence[ReadValue]) -> list[Measurement]:
     """Insert or move on the one row of each indicator, subject and period; those that are the same already stay so."""
     rows = _rows_of(read)
     stored, moved = [], []
     for each in read:
         row = rows.get(_key(each))
+        role = work.actor.acts_as(_TAKEN_IN_BY, each.subject.unit_path)
         if row is None:
             row = rows[_key(each)] = _new(each)
             work.create(row, "measurement.put", role=role)
@@ -166,6 +166,9 @@ def _put(work: Work, read: Sequence[ReadValue], role: Role | None) -> list[Measu
     derive.follow(work, moved)
     return stored
 
+
+_TAKEN_IN_BY = UNIT_ROLES[Action.MEASUREMENTS_WRITE] | SIGNING_ROLES
+"""Who tells a value, or signs the card that settles it."""
 
 _Key = tuple[str, str, int, str, str]
 

@@ -133,7 +133,7 @@ def _request(actor: Actor, signed: SignedCard, asked: Asked, seen_version: int |
 
 def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked) -> None:
     card = signed.opened.card
-    role = cards.acting_role(work.actor, CARD_ROLES[MOVES[answer.trigger]], signed.opened.found.unit_path)
+    role = work.actor.acts_as(CARD_ROLES[MOVES[answer.trigger]], signed.opened.found.unit_path)
     values: dict[str, object] = {"state": answer.target}
     if answer.trigger == Trigger.PUBLISH:
         values["published_at"] = work.now
@@ -144,7 +144,7 @@ def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked) -> None:
         parts.append(_signature(work, signed, answer.meaning, asked, role))
     work.change(card, f"scorecard.{answer.trigger}", values, parts=parts, role=role, reason=asked.reason or "")
     if answer.trigger == Trigger.APPROVE:
-        measure.settle(work, signed.opened, role)
+        measure.settle(work, signed.opened)
     if answer.trigger == Trigger.PUBLISH:
         revise.supersede_old(work, card)
 
