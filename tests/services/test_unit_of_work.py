@@ -223,6 +223,16 @@ def test_the_same_key_with_another_body_is_refused(company: Company) -> None:
         edit(company, kept(b"b" * 32))
 
 
+def test_an_answer_is_kept_for_seven_days_and_then_its_key_is_free(company: Company) -> None:
+    edit(company, kept())
+    company.clock.advance(days=7)
+    with pytest.raises(AlreadyAnsweredError):
+        edit(company, kept())
+    company.clock.advance(seconds=1)
+    with refused(Reason.STALE):
+        edit(company, kept())
+
+
 def test_a_refused_request_keeps_nothing_and_may_be_told_again(company: Company) -> None:
     card = company.card("market")
     preparer, bad = company.actor("preparer"), ItemEdit("planning", {"level": "极好"})

@@ -82,7 +82,7 @@ def answered_before(declared: Declared) -> Response | None:
     key = request.headers.get("Idempotency-Key")
     if key is None or request.method not in WRITING or declared.keeps is not Keeping.WHOLE:
         return None
-    found = find_kept(web.actor().account_id, key, _target(), _body_hash())
+    found = find_kept(web.actor().account_id, key, _target(), _body_hash(), web.clock()())
     return None if found is None else repeat(*found)
 
 

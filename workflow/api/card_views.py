@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from workflow import web
 from workflow.api.card_schemas import CardSchema, CardSummarySchema, EditedSchema
 from workflow.models.scorecards import Scorecard
-from workflow.policy import Actor
+from workflow.policy import Actor, State
 from workflow.scoring.basis import render_basis
 from workflow.scoring.missing import Missing, say_missing
 from workflow.scoring.scheme import Section
@@ -45,13 +46,14 @@ def show_edited(edited: Edited, language: Language) -> Any:
 
 
 def show_totals(card: Scorecard, language: Language) -> dict[str, Any]:
-    """Give what a card adds up to."""
+    """Give what a card adds up to; of a draft of which the caller sees only some items no more than whether it is complete."""
+    shown = card.state != State.DRAFT or look_up_cards.sees_whole_cards(web.actor())
     return {
-        "total": card.total,
-        "provisional_total": card.provisional_total,
+        "total": card.total if shown else None,
+        "provisional_total": card.provisional_total if shown else None,
         "complete": card.complete,
-        "grade": card.grade,
-        "missing": show_missing(card.missing, language),
+        "grade": card.grade if shown else None,
+        "missing": show_missing(card.missing if shown else (), language),
     }
 
 

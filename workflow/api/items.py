@@ -76,7 +76,7 @@ class EditResultSchema(Schema):
     version = fields.Integer()
     points = Points(allow_none=True)
     total = Points(allow_none=True)
-    provisional_total = Points()
+    provisional_total = Points(allow_none=True)
     complete = fields.Boolean()
     missing = fields.List(Part(MissingSchema))
     problem = Part(ProblemSchema)

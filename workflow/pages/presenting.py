@@ -54,7 +54,7 @@ def card_row(
         state=summary.state,
         revision=summary.revision,
         total=decimal_text(summary.total),
-        provisional_total=format(summary.provisional_total, "f"),
+        provisional_total=decimal_text(summary.provisional_total) or "",
         complete=summary.complete,
         missing=len(summary.missing),
         items=items,
@@ -78,7 +78,7 @@ def section_rows(detail: CardDetail, previous: Mapping[str, tuple[str | None, st
         )
         if items:
             full = full_text(scheme, section.full_marks)
-            shown.append(SectionRow(section.code, section.title, detail.sections.get(section.code, "0"), full, items))
+            shown.append(SectionRow(section.code, section.title, detail.sections.get(section.code, ""), full, items))
     return tuple(shown)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from workflow.errors import Reason, Refusal, refuse
 from workflow.models.accounts import KeptAnswer
 from workflow.models.database import db
-from workflow.services.unit_of_work import Work
+from workflow.services.unit_of_work import Work, forget_old_answers
 
 DONE = 200
 
@@ -35,6 +35,7 @@ def answers_before(work: Work, kept: KeptBatch | None) -> dict[int, Answered | R
     """Give what the cards of a batch, held by now, were answered before; asking otherwise under the same key is refused."""
     if kept is None:
         return {}
+    forget_old_answers(work.now)
     by_target = {_target(kept, card_id): card_id for card_id in kept.hashes}
     query = select(KeptAnswer).where(
         KeptAnswer.account_id == work.actor.account_id, KeptAnswer.key == kept.key, KeptAnswer.target.in_(by_target)

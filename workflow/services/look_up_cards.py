@@ -1,7 +1,7 @@
 """Reading scorecards: lists within the reader's scope, and one card in full with the basis of its points."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from workflow.models.plans import Plan
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import (
+    ALL,
     Action,
     Actor,
     Meaning,
@@ -79,7 +80,7 @@ class CardSummary:
     state: str
     revision: int
     total: Decimal | None
-    provisional_total: Decimal
+    provisional_total: Decimal | None  # none for who sees only some items
     complete: bool
     missing: tuple[tuple[str, str], ...]
     rank: int | None
@@ -145,7 +146,8 @@ def list_cards(actor: Actor, narrowed: CardFilter, asked: PageAsked, sort: str |
         raise invalid(FieldError("sort", UNKNOWN_SORT, {"sort": chosen}))
     keys = _SORT_KEYS[chosen.removeprefix("-")]
     query = summaries().where(conditions(actor, narrowed))
-    return page(query, keys, asked, as_summary, newest_first=chosen.startswith("-"))
+    found = page(query, keys, asked, as_summary, newest_first=chosen.startswith("-"))
+    return found if sees_whole_cards(actor) else replace(found, rows=tuple(map(_without_totals, found.rows)))
 
 
 def card_detail(actor: Actor, card_id: int) -> CardDetail:
@@ -174,10 +176,11 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
     )
     triggers = [trigger for trigger in Trigger if trigger != Trigger.SUPERSEDE]
     answers = {trigger: lifecycle.explain(trigger, facts, actor) for trigger in triggers}
+    told = as_summary(summary)
     return CardDetail(
-        summary=as_summary(summary),
+        summary=told if seen is ALL else _without_totals(told),
         scheme=opened.scorer.scheme,
-        sections=opened.card.sections,
+        sections=opened.card.sections if seen is ALL else {},
         items=items,
         signatures=_signatures(card_id),
         allowed=tuple(str(trigger) for trigger, denied in answers.items() if denied is None),
@@ -188,6 +191,19 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
         superseded_by=opened.card.superseded_by,
         opened=opened,
     )
+
+
+def sees_whole_cards(actor: Actor) -> bool:
+    """Say whether a role shows the reader drafts as a whole; a recorder sees no more of them than the items recorded."""
+    by_role = (clause for clause in card_scope(actor).clauses if clause.unit_paths is not None)
+    return any(clause.items is None for clause in by_role)
+
+
+def _without_totals(summary: CardSummary) -> CardSummary:
+    """Leave out of a draft what its other items add up to."""
+    if summary.state != State.DRAFT:
+        return summary
+    return replace(summary, total=None, provisional_total=None, grade=None)
 
 
 def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:

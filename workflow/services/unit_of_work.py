@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import ColumnDefault, event, insert, select
+from sqlalchemy import ColumnDefault, delete, event, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,6 +22,9 @@ from workflow.models.types import new_id
 from workflow.policy import Actor, Role
 from workflow.records.canonical import Envelope, Json, content_hash, digest, plain
 from workflow.services.clock import Clock
+
+KEPT_FOR = timedelta(days=7)
+"""How long the answer to a request with an Idempotency-Key is kept (source: interfaces.md)."""
 
 DIGESTED = frozenset({"basis"})
 """A long derived field: the record holds its digest, since it follows from what the record holds in full."""
@@ -209,7 +212,9 @@ def unit_of_work(actor: Actor, clock: Clock, kept: Kept | None = None) -> Iterat
     session.expire_all()  # what was read before belongs to another moment
     try:
         session.connection(execution_options={WRITER: True})
-        _answered_before(actor, kept)
+        _answered_before(actor, kept, clock())
+        if kept is not None:
+            forget_old_answers(clock())
         yield Work(session, actor, clock(), kept)
         session.commit()
     except AlreadyAnsweredError:
@@ -217,7 +222,7 @@ def unit_of_work(actor: Actor, clock: Clock, kept: Kept | None = None) -> Iterat
         raise
     except Exception as error:
         session.rollback()
-        _answered_before(actor, kept)  # the same request, told twice at once, may have won the race
+        _answered_before(actor, kept, clock())  # the same request, told twice at once, may have won the race
         refusal = _lost_race(error)
         if refusal is None:
             raise
@@ -243,21 +248,28 @@ def _is_of_record(error: IntegrityError) -> bool:
     return getattr(getattr(error.orig, "diag", None), "table_name", None) == Record.__tablename__
 
 
-def find_kept(account_id: int, key: str, target: str, body_hash: bytes) -> tuple[int, dict[str, Any]] | None:
+def find_kept(
+    account_id: int, key: str, target: str, body_hash: bytes, now: datetime
+) -> tuple[int, dict[str, Any]] | None:
     """Give the answer kept for this request, if there is one; raises Refusal when the key was used with another body."""
     row = db.session.get(KeptAnswer, (account_id, key, target))
-    if row is None:
+    if row is None or row.at < now - KEPT_FOR:
         return None
     if row.body_hash != body_hash:
         raise refuse(Reason.KEY_REUSED)
     return row.status, row.answer
 
 
-def _answered_before(actor: Actor, kept: Kept | None) -> None:
+def forget_old_answers(now: datetime) -> None:
+    """Delete the answers that have been kept long enough, so that their keys can be used again."""
+    db.session.execute(delete(KeptAnswer).where(KeptAnswer.at < now - KEPT_FOR))
+
+
+def _answered_before(actor: Actor, kept: Kept | None, now: datetime) -> None:
     """Raise AlreadyAnsweredError when this request has its answer already."""
     if kept is None:
         return
-    answer = find_kept(actor.account_id, kept.key, kept.target, kept.body_hash)
+    answer = find_kept(actor.account_id, kept.key, kept.target, kept.body_hash, now)
     if answer is not None:
         raise AlreadyAnsweredError(*answer)
 
