@@ -350,7 +350,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entered_by"], ["account.id"], name=op.f("fk_adjustment_entered_by")),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_adjustment_record_id")),
         sa.ForeignKeyConstraint(
-            ["scorecard_id"], ["scorecard.id"], name=op.f("fk_adjustment_scorecard_id"), initially="DEFERRED", deferrable=True
+            ["scorecard_id"],
+            ["scorecard.id"],
+            name=op.f("fk_adjustment_scorecard_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.ForeignKeyConstraint(["voided_by"], ["account.id"], name=op.f("fk_adjustment_voided_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjustment")),
@@ -450,7 +454,11 @@ def upgrade() -> None:
         sa.Column("record_id", BigId, nullable=False),
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_scorecard_item_record_id")),
         sa.ForeignKeyConstraint(
-            ["scorecard_id"], ["scorecard.id"], name=op.f("fk_scorecard_item_scorecard_id"), initially="DEFERRED", deferrable=True
+            ["scorecard_id"],
+            ["scorecard.id"],
+            name=op.f("fk_scorecard_item_scorecard_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_item")),
         sa.UniqueConstraint("scorecard_id", "code", name=op.f("uq_scorecard_item_scorecard_id_code")),
