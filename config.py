@@ -191,6 +191,12 @@ class Settings:
             "Minutes for which a proof of identity is good for signing",
         ),
     ] = 5
+    objection_days: Annotated[
+        int,
+        Setting(
+            _whole(1, 60), "公示及申诉期限(工作日)", "Working days after publication in which an appeal may be made"
+        ),
+    ] = 5
     demo: Annotated[
         bool,
         Setting(

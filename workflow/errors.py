@@ -86,6 +86,7 @@ class Reason(StrEnum):
     SAME_SIGNER = "same_signer"
     NOT_NEWEST_SIGNER = "not_newest_signer"
     NOT_YOURS = "not_yours"
+    OWN_ACTION = "own_action"
     ROLES_EXCLUDE = "roles_exclude"
     PASSWORD_CHANGE_FIRST = "password_change_first"  # noqa: S105 — the name of a reason, not a secret
     DEMO_ACCOUNT = "demo_account"
@@ -127,6 +128,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.SAME_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_NEWEST_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_YOURS: ErrorCode.FORBIDDEN,
+    Reason.OWN_ACTION: ErrorCode.FORBIDDEN,
     Reason.ROLES_EXCLUDE: ErrorCode.INVALID,
     Reason.PASSWORD_CHANGE_FIRST: ErrorCode.FORBIDDEN,
     Reason.DEMO_ACCOUNT: ErrorCode.FORBIDDEN,
@@ -176,6 +178,9 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "只有最近一次签署的人({name})可以撤回。", "Only the newest signer ({name}) can withdraw this signature."
     ),
     Reason.NOT_YOURS: Phrase("只有被考核人本人可以办理。", "Only the appraised person can do this."),
+    Reason.OWN_ACTION: Phrase(
+        "此事项涉及您本人,须由其他人办理。", "This concerns you yourself; somebody else has to deal with it."
+    ),
     Reason.ROLES_EXCLUDE: Phrase(
         "{held}与{wanted}不能由同一账户担任。", "{held} and {wanted} exclude each other on one account."
     ),

@@ -16,7 +16,7 @@ import workflow
 from config import ROOT
 from tests.support.tree import place, tracked
 from workflow.errors import ErrorCode, Reason
-from workflow.lifecycle import plan
+from workflow.lifecycle import action_item, plan
 from workflow.policy.schemes import SchemeState, SchemeTrigger
 from workflow.policy.vocabulary import Meaning, Role, State, Trigger
 from workflow.scoring.missing import Missing
@@ -25,7 +25,7 @@ from workflow.wording import Phrase
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = [
-    ErrorCode, Reason, Role, Meaning, State, Trigger, plan.State, plan.Trigger, SchemeState, SchemeTrigger, Missing, Absence,
+    ErrorCode, Reason, Role, Meaning, State, Trigger, plan.State, plan.Trigger, action_item.State, action_item.Trigger, SchemeState, SchemeTrigger, Missing, Absence,
 ]  # fmt: skip
 
 

@@ -40,6 +40,9 @@ LETTERS = {
 TABLE = {
     Action.PLANS_SEE: "pramd",
     Action.PLANS_MANAGE: "m",
+    Action.RANKING_SEE: "pramhud",
+    Action.ACTIONS_SEE: "mhud",
+    Action.ACTIONS_DECIDE: "hu",
     Action.MEASUREMENTS_SEE: "cpmd",
     Action.MEASUREMENTS_WRITE: "cpm",
     Action.IMPORTS_SEE: "cpmd",

@@ -1,13 +1,18 @@
 """A company in which every recorded table has rows, with cards in most of the states."""
 
+from datetime import date
+
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
+from workflow.models.actions import ActionItem
 from workflow.models.imports import ImportBatch
+from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
 from workflow.models.scorecards import Acknowledgement, Scorecard
+from workflow.models.types import new_id
 from workflow.policy import SYSTEM
 from workflow.services import appraise, measure
 from workflow.services.measure import Measured
-from workflow.services.unit_of_work import unit_of_work
+from workflow.services.unit_of_work import Part, Work, unit_of_work
 
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
 FULL_MARKET = {
@@ -57,3 +62,30 @@ def _add_what_has_no_use_case_yet(world: World, clock: SettableClock) -> None:
         work.create(Acknowledgement(scorecard_id=card_of("customer").id, person_id=person, at=clock()), "read")
         file = {"file_name": "people.xlsx", "file_hash": "0" * 64, "uploaded_by": world.accounts["hr"]}
         work.create(ImportBatch(kind="people", state="uploaded", uploaded_at=clock(), **file), "import.upload")
+        _rank(work, world, card_of("customer"))
+
+
+def _rank(work: Work, world: World, card: Scorecard) -> None:
+    """Put a card in a ranking, propose something for whom it appraises, and make ranking groups."""
+    names = {"within": "unit", "group_code": "hq", "group_title": "总部"}
+    for number in (1, 2):
+        ranking = Ranking(id=new_id(), plan_id=card.plan_id, family="customer-department", at=work.now, **names)
+        ranking.number = number
+        place = {"total": card.total, "rank": 1, "grade": card.grade}
+        entry = RankingEntry(id=new_id(), ranking_id=ranking.id, scorecard_id=card.id)
+        work.create(ranking, "ranking.compute", parts=[Part(entry, "entries/1", place, is_new=True)])
+    subject = {name: getattr(card, name) for name in ("subject_kind", "subject_id", "subject_code", "subject_name")}
+    proposed = {
+        "code": "talk",
+        "title": "谈话",
+        "function": "hr",
+        "unit_id": card.unit_id,
+        "due_on": date(2026, 11, 20),
+    }
+    item = ActionItem(plan_id=card.plan_id, scorecard_id=card.id, period=card.period, **subject, **proposed)
+    work.create(item, "action.propose")
+    for code in ("rooms", "departments"):
+        group = RankingGroup(id=new_id(), code=code, title="服务室")
+        since = {"unit_id": world.units["card-team"].id, "starts_on": date(2024, 1, 1)}
+        member = RankingGroupUnit(id=new_id(), ranking_group_id=group.id)
+        work.create(group, "group.create", parts=[Part(member, "units/card-team", since, is_new=True)])

@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, and_, or_
 
 from workflow.models.accounts import RoleGrant
 from workflow.models.organisation import Membership, UnitFunction
+from workflow.models.rankings import RankingGroupUnit
 
-Dated = Membership | UnitFunction | RoleGrant
+Dated = Membership | UnitFunction | RoleGrant | RankingGroupUnit
 """What holds for a time; no last day means until further notice."""
 
 

@@ -15,14 +15,19 @@ from workflow.models.recorded import RECORDED, RecordedTable
 RECORD_TABLES = ("record", "record_content")
 """The written record itself: inserted and read, never changed."""
 
-APPEND_ONLY = (*RECORD_TABLES, "signature", "signature_void", "scheme_signature")
+APPEND_ONLY = (*RECORD_TABLES, "signature", "signature_void", "scheme_signature", "ranking_entry")
 
-FROZEN_AFTER = {"scorecard": tuple(sorted(LOCKED)), "scheme_version": ("approved", "retired")}
+FROZEN_AFTER = {
+    "scorecard": tuple(sorted(LOCKED)),
+    "scheme_version": ("approved", "retired"),
+    "ranking": ("provisional", "final"),
+}
 """The states of a table's row from which on only its life goes on."""
 
 STILL_MOVES = {
     "scorecard": ("state", "version", "published_at", "superseded_by", "record_id"),
     "scheme_version": ("state", "version", "record_id"),
+    "ranking": ("state", "version", "record_id"),
 }
 
 LOCKED_MOVES = {
@@ -32,9 +37,10 @@ LOCKED_MOVES = {
         (State.PUBLISHED, State.SUPERSEDED),
     ),
     "scheme_version": (("approved", "retired"),),
+    "ranking": (("provisional", "final"),),
 }
 
-BEGINS_AS = {"scorecard": "draft", "scheme_version": "draft"}
+BEGINS_AS = {"scorecard": "draft", "scheme_version": "draft", "ranking": "provisional", "action_item": "proposed"}
 """The state in which a row of the table begins."""
 
 WRITABLE_IN = {
@@ -46,6 +52,7 @@ WRITABLE_IN = {
     ),
     "signature_void": "{state} IN ('prepared', 'reviewed')",
     "scheme_signature": "{state} IN ('draft', 'prepared', 'reviewed')",
+    "ranking_entry": "NOT EXISTS (SELECT 1 FROM ranking p WHERE p.id = NEW.ranking_id)",  # all of them come with it
 }
 """When the parts of an entity may be written: `state` is the entity's before the change."""
 

@@ -69,5 +69,10 @@ RECORDED: Mapping[str, RecordedTable] = {
     "signature": RecordedTable("scorecard", "scorecard", "scorecard_id"),
     "signature_void": RecordedTable("scorecard", "scorecard", "scorecard_id"),
     "acknowledgement": RecordedTable("acknowledgement"),
+    "ranking_group": RecordedTable("group"),
+    "ranking_group_unit": RecordedTable("group", "ranking_group", "ranking_group_id"),
+    "ranking": RecordedTable("ranking"),
+    "ranking_entry": RecordedTable("ranking", "ranking", "ranking_id"),
+    "action_item": RecordedTable("action"),
 }
 """Every table whose model descends from `Recorded`."""

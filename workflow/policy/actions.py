@@ -24,6 +24,9 @@ class Action(StrEnum):
     CARD_FORM = "card.form"
     PLANS_SEE = "plans.see"
     PLANS_MANAGE = "plans.manage"
+    RANKING_SEE = "ranking.see"
+    ACTIONS_SEE = "actions.see"
+    ACTIONS_DECIDE = "actions.decide"
     MEASUREMENTS_SEE = "measurements.see"
     MEASUREMENTS_WRITE = "measurements.write"
     IMPORTS_SEE = "imports.see"
@@ -86,6 +89,10 @@ MOVES: Mapping[str, Action] = {
 UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.PLANS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.PLANS_MANAGE: frozenset({Role.ADMINISTRATOR}),
+    # The ranks of others; one's own is told as far as the plan discloses.
+    Action.RANKING_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
+    Action.ACTIONS_SEE: frozenset({Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
+    Action.ACTIONS_DECIDE: frozenset({Role.HEAD, Role.HR}),
     Action.MEASUREMENTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.MEASUREMENTS_WRITE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
     Action.IMPORTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),

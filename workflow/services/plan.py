@@ -1,10 +1,11 @@
-"""Plans 考核计划: make one, open it with a card for each subject, close, publish."""
+"""Plans 考核计划: make one, open it with a card for each subject, close, publish, make it final."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, stale
@@ -14,19 +15,21 @@ from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.organisation import Unit
 from workflow.models.plans import DISCLOSURES, Plan
+from workflow.models.record import Record
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.models.types import new_id
 from workflow.policy import COMPANY, Action, Actor, Role, State, decide_unit
 from workflow.scoring.card import Card
 from workflow.scoring.periods import Period, PeriodError, parse_day
-from workflow.services import cards, derive, revise
+from workflow.services import cards, derive, follow_up, rank, revise
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import members, subtree
 from workflow.services.maintain_schemes import newest_in_force, scorer_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
+from workflow.services.working_days import USUAL, Terms
 from workflow.wording import Phrase
 
 STEPS = ("inputs", "prepare", "review", "approve", "disclose", "object", "payroll")
@@ -95,11 +98,15 @@ def move(
     seen_version: int | None,
     reason: str | None = None,
     kept: Kept | None = None,
+    terms: Terms = USUAL,
 ) -> Plan:
-    """Move a plan through its life; opening makes its cards, publishing publishes every approved one."""
+    """Move a plan through its life: opening makes its cards, publishing publishes and ranks them.
+
+    Making it final, once the time for objections is over, settles the ranks and proposes what follows from them.
+    """
     with unit_of_work(actor, clock, kept) as work:
         plan = find_plan(code, lock=True)
-        facts = facts_of(plan)
+        facts = replace(facts_of(plan), objection_time_over=_is_objection_time_over(plan, terms, work.now))
         answer = lifecycle.decide(trigger, facts, MoveRequest(actor, seen_version, reason))
         if isinstance(answer, Denied):
             raise stale(plan.version, plan.state) if answer.reason is Reason.STALE else Refusal(answer)
@@ -107,6 +114,11 @@ def move(
             _create_cards(work, plan)
         if trigger == lifecycle.Trigger.PUBLISH:
             _publish_cards(work, plan)
+            rank.rank_plan(work, plan)
+        if trigger == lifecycle.Trigger.FINALIZE:
+            rank.rank_plan(work, plan)
+            rank.make_final(work, plan)
+            follow_up.propose_for(work, plan)
         role = Role.ADMINISTRATOR
         work.change(plan, f"plan.{trigger}", {"state": answer.target}, role=role, reason=reason or "")
         work.finish(plan)
@@ -134,6 +146,15 @@ def facts_of(plan: Plan) -> lifecycle.PlanFacts:
         subjects=0,
         open_cards=tuple(db.session.scalars(still_open.order_by(Scorecard.number))),
     )
+
+
+def _is_objection_time_over(plan: Plan, terms: Terms, now: datetime) -> bool:
+    """Say whether the days for objections have passed since the plan was published."""
+    query = select(func.max(Record.at)).where(
+        Record.entity_kind == "plan", Record.entity_id == plan.id, Record.event == f"plan.{lifecycle.Trigger.PUBLISH}"
+    )
+    published_at = db.session.scalar(query)
+    return published_at is not None and terms.is_over(published_at, now)
 
 
 def _read(new: NewPlan) -> Plan:

@@ -11,7 +11,7 @@ from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
 from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
-from workflow.services import cards, derive, kept_batches, measure, revise
+from workflow.services import cards, derive, follow_up, kept_batches, measure, rank, revise
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -50,6 +50,7 @@ def move(
         with unit_of_work(actor, clock, kept) as work:
             found = _gather(actor, [card_id])
             moved = _move_one(work, found.get(card_id), asked, seen_version)
+            _follow_publication(work, [moved], asked.trigger)
             work.finish(moved)
             return moved
     except Refusal as refusal:
@@ -77,11 +78,18 @@ def move_many(
                 answers.append(_move_one(work, found.pop(row.card_id, None), asked, row.seen_version))
             except Refusal as refusal:  # raised before anything of this card is written
                 answers.append(refusal)
+        _follow_publication(work, [each for each in answers if isinstance(each, Scorecard)], asked.trigger)
         moved = zip(rows, answers, strict=True)
         kept_batches.keep(work, kept, {row.card_id: each for row, each in moved if isinstance(each, Scorecard)})
     refused = {row.card_id: each for row, each in zip(rows, answers, strict=True) if isinstance(each, Refusal)}
     note_refused_signing(actor, clock, asked.trigger, refused)
     return answers
+
+
+def _follow_publication(work: Work, published: Sequence[Scorecard], trigger: str) -> None:
+    """Rank anew, and propose anew what follows, where a revision was published after its plan."""
+    if trigger == Trigger.PUBLISH and published:
+        follow_up.propose_again(work, rank.rank_again(work, published))
 
 
 def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersion], trigger: str) -> None:
