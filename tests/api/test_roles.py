@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.api.conftest import CUSTOMER, People
 from tests.support.api import PREFIX, Caller, code_of, sign_in
+from tests.support.proposals import propose
 from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
 from workflow.api.declaring import Access, declared_of
@@ -17,6 +18,7 @@ COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver"
 OF_PLANS = COMPANY_WIDE | {"head", "market-preparer"}  # they prepare a unit of the plan
 OF_THE_DRAFT = frozenset({"admin", "auditor", "preparer", "triple", "head", "recorder"})
 SEE_DRAFTS = frozenset({"admin", "auditor", "preparer", "triple", "head", "market-preparer"})
+OF_ACTIONS = frozenset({"admin", "auditor", "hr", "head"})
 OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
 EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
 NOBODY: frozenset[str] = frozenset()
@@ -32,6 +34,10 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/plans/2026-10/transitions", {"admin"}, OF_PLANS),
     ("GET", "/plans/2026-10/forms.pdf", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
+    ("GET", "/plans/2026-10/ranking", OF_PLANS, NOBODY),
+    ("GET", "/actions", EVERYBODY, NOBODY),
+    ("GET", "/actions/{action}", OF_ACTIONS, NOBODY),
+    ("POST", "/actions/{action}/transitions", {"hr", "head"}, OF_ACTIONS),
     ("GET", "/scorecards", EVERYBODY, NOBODY),
     ("GET", "/scorecards/{card}", OF_THE_DRAFT, NOBODY),
     ("GET", "/scorecards/{card}/records", OF_THE_DRAFT, NOBODY),
@@ -89,11 +95,12 @@ def send(who: Caller, method: str, path: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def places(app: Flask, people: People) -> dict[str, str]:
-    """What stands in the addresses of the table: the 客户部 draft, and a grant for the company."""
+def places(app: Flask, people: People, clock: SettableClock) -> dict[str, str]:
+    """What stands in the addresses of the table: the 客户部 draft, something proposed for it, a grant for the company."""
     grant = people("operator").get("/grants?username=preparer").get_json()[0]["id"]
     with app.app_context():
-        return {"card": str(card_of("customer").id), "grant": grant}
+        card = card_of("customer")
+        return {"card": str(card.id), "grant": grant, "action": str(propose(card, clock).id)}
 
 
 @pytest.fixture(scope="module")

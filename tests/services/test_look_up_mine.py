@@ -207,7 +207,7 @@ def test_a_long_history_takes_as_many_statements_as_a_short_one(world: World, cl
     my_score(employee)
     few = statements_of(world)
     agents_month(world, clock, "2026-10", {"E101": "-1", "E102": "-2", "E103": "-3"})
-    assert statements_of(world) == few == (3, 2, 1)
+    assert statements_of(world) == few == (4, 3, 1)
 
 
 def statements_of(world: World) -> tuple[int, int, int]:

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from tests.support.months import AGENTS, open_month
+from tests.support.months import AGENTS
 from tests.support.settable_clock import SettableClock
-from tests.support.world import BY_PASSWORD, PEOPLE, SINCE, START, World
+from tests.support.world import BY_PASSWORD, SINCE, START, World
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person
 from workflow.models.plans import Plan
@@ -18,6 +18,7 @@ from workflow.scoring.periods import Period
 from workflow.services import appraise, plan, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
+from workflow.services.plan import NewPlan
 from workflow.services.sign import CardVersion
 from workflow.services.unit_of_work import Part, unit_of_work
 
@@ -34,7 +35,7 @@ def hire(world: World, count: int) -> list[str]:
     codes = [f"E{number}" for number in range(101, 101 + count)]
     with unit_of_work(SYSTEM, lambda: START) as work:
         for code in codes:
-            if code not in PEOPLE:
+            if code not in world.people:
                 person = Person(id=new_id(), code=code, name=f"坐席{code[1:]}", name_key=code)
                 values = {"unit_id": world.units["card-team"].id, "post": "员工", "starts_on": SINCE, "ends_on": None}
                 work.create(
@@ -54,13 +55,17 @@ def fill_month(
     *,
     in_quality: Collection[str] = (),
     void: Collection[str] = (),
+    disclosure: str = "own-rank",
 ) -> None:
     """Begin the month after `period`; open its plan and enter what gives each agent these points.
 
     They come from the item processing, or from quality for whom it says so; the cards of `void` are cancelled.
     """
     clock.moment = datetime.combine(Period.parse(period).last_day + timedelta(days=1), time(1), tzinfo=UTC)
-    open_month(world, clock, period, AGENTS)
+    plan.create(
+        world.actor("admin"), clock, NewPlan(period, f"{period} 月度考核", period, AGENTS, disclosure=disclosure)
+    )
+    move_plan(world, clock, period, "open")
     edits: list[CardEdit] = []
     for card in cards_of(period):
         if card.subject_code in void:

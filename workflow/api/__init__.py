@@ -3,6 +3,7 @@
 from flask import Flask
 
 from workflow.api import (
+    actions,
     grants,
     health,
     items,
@@ -13,6 +14,7 @@ from workflow.api import (
     openapi,
     people,
     plans,
+    rankings,
     records,
     schemes,
     scorecards,
@@ -24,9 +26,11 @@ RESOURCES = (
     tokens,
     me,
     plans,
+    rankings,
     scorecards,
     items,
     moves,
+    actions,
     records,
     measurements,
     schemes,

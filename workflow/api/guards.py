@@ -10,7 +10,15 @@ from workflow.api.reading import read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import Reason, not_seen, refuse
 from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
-from workflow.services import cards, look_up_accounts, look_up_organisation, look_up_schemes, maintain_schemes, plan
+from workflow.services import (
+    cards,
+    look_up_accounts,
+    look_up_actions,
+    look_up_organisation,
+    look_up_schemes,
+    maintain_schemes,
+    plan,
+)
 
 
 def need_version() -> None:
@@ -60,6 +68,13 @@ def may_move_scheme(code: str, number: str) -> None:
     found = look_up_schemes.find_version(actor, code, cards.card_id_of(number))
     standing = maintain_schemes.as_facts(found.signatures)
     cards.check(decide_scheme_move(actor, asked_trigger(), found.version.state, standing))
+    need_version()
+
+
+def may_move_action(action_id: str) -> None:
+    """Guard a move of an action item."""
+    found = look_up_actions.find_action(web.actor(), cards.card_id_of(action_id))
+    cards.check(found.forbidden)
     need_version()
 
 

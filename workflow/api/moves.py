@@ -113,7 +113,7 @@ def _prove(password: str | None) -> Proof:
 def _show_results(ids: Sequence[str], answers: Sequence[Scorecard | Refusal | Answered]) -> list[Any]:
     """Show the answers in their order, reading the cards that were moved in one query."""
     moved = [answer for answer in answers if isinstance(answer, Scorecard)]
-    rows = iter(card_views.show_rows(look_up_cards.summaries_of(moved)))
+    rows = iter(card_views.show_rows(look_up_cards.summaries_of(web.actor(), moved)))
     return [_show_result(card_id, answer, rows) for card_id, answer in zip(ids, answers, strict=True)]
 
 

@@ -30,6 +30,7 @@ from workflow.policy import (
 )
 from workflow.scoring.scheme import Item, Scheme
 from workflow.services import cards
+from workflow.services.card_ranks import ranks_of
 from workflow.services.cards import OpenCard
 from workflow.services.paging import Keys, Page, PageAsked, page
 from workflow.wording import Phrase
@@ -41,6 +42,9 @@ _SORT_KEYS: Mapping[str, Keys] = {
     "subject": (Scorecard.subject_code, Scorecard.id),
 }
 SORTS = tuple(sign + name for name in _SORT_KEYS for sign in ("", "-"))
+RANKED = (State.PUBLISHED, State.SUPERSEDED)
+"""The states of cards that may have a rank."""
+
 UNKNOWN_SORT = Phrase("不支持的排序 {sort}", "there is no sort called {sort}")
 
 
@@ -147,6 +151,7 @@ def list_cards(actor: Actor, narrowed: CardFilter, asked: PageAsked, sort: str |
     keys = _SORT_KEYS[chosen.removeprefix("-")]
     query = summaries().where(conditions(actor, narrowed))
     found = page(query, keys, asked, as_summary, newest_first=chosen.startswith("-"))
+    found = replace(found, rows=with_ranks(actor, found.rows))
     return found if sees_whole_cards(actor) else replace(found, rows=tuple(map(_without_totals, found.rows)))
 
 
@@ -176,7 +181,7 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
     )
     triggers = [trigger for trigger in Trigger if trigger != Trigger.SUPERSEDE]
     answers = {trigger: lifecycle.explain(trigger, facts, actor) for trigger in triggers}
-    told = as_summary(summary)
+    told = with_ranks(actor, [as_summary(summary)])[0]
     return CardDetail(
         summary=told if seen is ALL else _without_totals(told),
         scheme=opened.scorer.scheme,
@@ -211,12 +216,20 @@ def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:
     return decide_card(actor, Action.CARD_FORM, cards.facts_with_history(opened, actor))
 
 
-def summaries_of(found: Sequence[Scorecard]) -> list[CardSummary]:
-    """Give the summaries of cards that the reader has just been shown or has moved, in their order, in one query."""
+def with_ranks(actor: Actor, rows: Sequence[CardSummary]) -> tuple[CardSummary, ...]:
+    """Give the summaries with what the newest rankings say of them, as far as it is told to the reader; in one query."""
+    found = ranks_of(actor, [row.id for row in rows if row.state in RANKED])
+    return tuple(
+        replace(row, rank=found[row.id].rank, grade=found[row.id].grade) if row.id in found else row for row in rows
+    )
+
+
+def summaries_of(actor: Actor, found: Sequence[Scorecard]) -> list[CardSummary]:
+    """Give the summaries of cards that the reader has just been shown or has moved, in their order, in two queries."""
     identities = (inspect(card).identity for card in found)  # without reading again each row that has expired
     card_ids = [int(identity[0]) for identity in identities if identity is not None]
     rows = db.session.execute(summaries().where(Scorecard.id.in_(card_ids)))
-    by_id = {summary.id: summary for summary in map(as_summary, rows)}
+    by_id = {summary.id: summary for summary in with_ranks(actor, [as_summary(row) for row in rows])}
     return [by_id[card_id] for card_id in card_ids]
 
 

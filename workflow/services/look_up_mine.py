@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
@@ -24,7 +24,7 @@ from workflow.scoring.engine import Scorer
 from workflow.scoring.periods import Period, PeriodError
 from workflow.services import cards
 from workflow.services.clock import Clock
-from workflow.services.look_up_cards import CardSummary, as_summary, summaries
+from workflow.services.look_up_cards import CardSummary, as_summary, summaries, with_ranks
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.paging import AnyRow, Page, PageAsked, page
 from workflow.services.unit_of_work import Kept, unit_of_work
@@ -150,7 +150,8 @@ def my_progress(actor: Actor) -> tuple[Progress, ...]:
 
 def my_cards(actor: Actor, asked: PageAsked) -> Page[MyCard]:
     """List one's own published cards, the newest period first; raises Refusal for a bad place to go on from."""
-    return page(_published(actor), (Scorecard.period, Scorecard.id), asked, _my_card, newest_first=True)
+    found = page(_published(actor), (Scorecard.period, Scorecard.id), asked, _my_card, newest_first=True)
+    return replace(found, rows=_with_ranks(actor, found.rows))
 
 
 def my_score(actor: Actor, card_id: int | None = None) -> MyScore | None:
@@ -169,7 +170,7 @@ def my_score(actor: Actor, card_id: int | None = None) -> MyScore | None:
     before = months[-2] if len(months) > 1 else None
     change = None if before is None or before.total is None or card.total is None else card.total - before.total
     items = _item_moves(card, before.card_id) if before is not None and before.card_id is not None else ()
-    return MyScore(_my_card(row), months, change, items)
+    return MyScore(_with_ranks(actor, [_my_card(row)])[0], months, change, items)
 
 
 def acknowledge(actor: Actor, clock: Clock, card_id: int, kept: Kept | None = None) -> Acknowledgement:
@@ -203,6 +204,11 @@ def _published(actor: Actor) -> Select[*tuple[Any, ...]]:
 def _my_card(row: AnyRow) -> MyCard:
     values = tuple(row)
     return MyCard(as_summary(values[:7]), values[0].published_at, values[7])
+
+
+def _with_ranks(actor: Actor, rows: Sequence[MyCard]) -> tuple[MyCard, ...]:
+    ranked = with_ranks(actor, [row.card for row in rows])
+    return tuple(replace(row, card=card) for row, card in zip(rows, ranked, strict=True))
 
 
 def _months(actor: Actor, card: Scorecard) -> tuple[PeriodTotal, ...]:

@@ -89,7 +89,7 @@ def list_plans(actor: Actor, wanted: PlansWanted, asked: PageAsked) -> Page[Plan
 
 def plan_detail(actor: Actor, code: str) -> PlanDetail:
     """Read one plan in full; raises Refusal (not seen) for one outside the reader's scope."""
-    plan = db.session.scalar(select(Plan).where(Plan.code == code, _in_scope(actor)))
+    plan = find_seen(actor, code)
     if plan is None:
         raise not_seen()
     facts = facts_of(plan)
@@ -102,6 +102,11 @@ def plan_detail(actor: Actor, code: str) -> PlanDetail:
         denied={trigger: denied for trigger, denied in answers.items() if denied is not None},
         blockers=facts.open_cards if manages else (),
     )
+
+
+def find_seen(actor: Actor, code: str) -> Plan | None:
+    """Give the plan with this code, if it appraises units in the reader's scope."""
+    return db.session.scalar(select(Plan).where(Plan.code == code, _in_scope(actor)))
 
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:

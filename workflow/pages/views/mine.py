@@ -52,7 +52,6 @@ class MyScorePage:
     acknowledged_at: datetime | None = None
     objection_until: date | None = None
     handler: str = ""
-    unit_rank: int | None = None
     open_period: str = ""  # the period of an unpublished card
     open_step: str = ""  # its state
 

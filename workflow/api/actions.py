@@ -1,0 +1,120 @@
+"""Action items: what the ranks of a final plan lead to, with the evidence, and what is decided about it."""
+
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from workflow import web
+from workflow.api.answering import reply, reply_list, write
+from workflow.api.fields import REASON_LENGTH, Choice, FlagInAddress, Part, Schema, Shown, Text
+from workflow.api.frame import Resource
+from workflow.api.guards import may_move_action
+from workflow.api.paging import PageQuery
+from workflow.api.reading import seen_version
+from workflow.lifecycle.action_item import State
+from workflow.policy import Action
+from workflow.services import cards, follow_up, look_up_actions
+from workflow.services.look_up_actions import ActionDetail, ActionsWanted
+from workflow.services.paging import PageAsked
+
+resource = Resource("actions", "奖惩事项 / Action items")
+
+
+class ActionsQuery(PageQuery):
+    """What the list is narrowed to; what a revision took the ground from is left out unless `lapsed`."""
+
+    plan = Text()
+    state = Choice(State)
+    subject = Text()
+    lapsed = FlagInAddress()
+
+
+class ActionMoveSchema(Schema):
+    """A move of an action item; the reason of completing it is the record of what was done."""
+
+    trigger = Text(required=True)
+    reason = Text(REASON_LENGTH, allow_none=True, load_default=None)
+
+
+class EvidenceSchema(Schema):
+    """One period that a proposal rests on: the rank among how many."""
+
+    period = Shown()
+    group = Shown()
+    rank = fields.Integer()
+    ranked = fields.Integer()
+
+
+class ActionSchema(Schema):
+    """An action item; `by` is the function that sees to it, `owner` who held that when it was proposed."""
+
+    id = Shown()
+    plan = Shown()
+    period = Shown()
+    card = Shown(attribute="card_id")
+    code = Shown()
+    title = Shown()
+    by = Shown()
+    lasts = fields.Integer(allow_none=True)
+    subject = Shown()
+    subject_name = Shown()
+    unit = Shown()
+    unit_name = Shown()
+    evidence = fields.List(Part(EvidenceSchema))
+    state = Choice(State)
+    owner = Shown(allow_none=True)
+    owner_name = Shown(allow_none=True)
+    due_on = fields.Date()
+    outcome = Shown(allow_none=True)
+    dismissal = Shown(allow_none=True)
+    lapsed = fields.Boolean()
+    version = fields.Integer()
+
+
+class ActionDetailSchema(ActionSchema):
+    """An action item with the moves that the caller can make."""
+
+    allowed = fields.List(Shown())
+
+
+_action = ActionSchema()
+
+
+@resource.reads("/actions", Action.ACTIONS_SEE, ActionSchema(many=True), query=ActionsQuery)
+def list_actions(query: dict[str, Any]) -> Response:
+    """List the action items that the caller may see, the newest first."""
+    asked = PageAsked(query.pop("per_page"), query.pop("after"))
+    found = look_up_actions.list_actions(web.actor(), ActionsWanted(**query), asked)
+    return reply_list(_action.dump(found.rows, many=True), found.after, found.total)
+
+
+@resource.reads("/actions/<action_id>", Action.ACTIONS_SEE, ActionDetailSchema)
+def one_action(action_id: str) -> Response:
+    """Read one action item."""
+    return reply(_show(cards.card_id_of(action_id)))
+
+
+@resource.writes(
+    "POST",
+    "/actions/<action_id>/transitions",
+    Action.ACTIONS_DECIDE,
+    ActionDetailSchema,
+    takes=ActionMoveSchema,
+    versioned=True,
+    guard=may_move_action,
+)
+def move_action(entered: dict[str, Any], action_id: str) -> Response:
+    """Confirm, dismiss or complete an action item."""
+    number = cards.card_id_of(action_id)
+    return write(
+        lambda kept: follow_up.move(
+            web.actor(), web.clock(), number, **entered, seen_version=seen_version(), kept=kept
+        ),
+        lambda moved: _show(moved.id),
+    )
+
+
+def _show(action_id: int) -> Any:
+    found: ActionDetail = look_up_actions.find_action(web.actor(), action_id)
+    return {**_action.dump(found.action), "allowed": list(found.allowed)}
