@@ -20,6 +20,7 @@ from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import require_version
 from workflow.services.kept_batches import Answered, KeptBatch
+from workflow.services.roll_up import taken_from_cards
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
 
@@ -31,6 +32,7 @@ BY_ENTRIES = Phrase(
     "enter additions and deductions one by one; only the empty list (nothing happened) is taken here",
 )
 TOO_LONG = Phrase("最多 {most} 个字", "has at most {most} characters")
+FROM_CARDS = Phrase("此项由其他评分表汇总得出,不能填写", "this item is taken from other cards and can't be filled in")
 NOT_BY_ENTRIES = Phrase("此项不是加减分项目", "this item takes no adjustments")
 
 
@@ -241,6 +243,8 @@ def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, I
     item = opened.items[edit.item]
     if len(edit.note or "") > TEXT_LENGTH:
         raise invalid(FieldError("note", TOO_LONG, {"most": TEXT_LENGTH}))
+    if edit.input and edit.item in taken_from_cards(opened.scorer.scheme):
+        raise invalid(FieldError("input", FROM_CARDS))
     is_entered_one_by_one = opened.scorer.scheme.items[edit.item].rule.kind == "adjustments"
     if is_entered_one_by_one and edit.input and edit.input.get("adjustments"):
         raise invalid(FieldError("input.adjustments", BY_ENTRIES))

@@ -25,7 +25,9 @@ from workflow.scoring.periods import Period
 from workflow.scoring.rules.base import ItemContext
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.rules.baseline import Scope as BaselineScope
+from workflow.services import roll_up
 from workflow.services.maintain_schemes import scorer_of
+from workflow.services.roll_up import Taker
 
 GREATEST = 2**63 - 1
 """The greatest id."""
@@ -124,12 +126,26 @@ def facts_with_history(opened: OpenCard, actor: Actor) -> CardFacts:
 
 def score(opened: OpenCard, code: str, entered: Mapping[str, Any] | None, source: str = "") -> ItemOutcome:
     """Score one item of a card with its history; raises Refusal (invalid) for a wrong input."""
-    context = ItemContext(period=opened.period, history=history_of(opened, code), source=source or None)
     try:
-        return opened.scorer.score_item(code, entered, context)
+        return opened.scorer.score_item(code, entered, context_of(opened, code, source))
     except InputError as error:
         faults = (FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems)
         raise invalid(*faults) from error
+
+
+def context_of(opened: OpenCard, code: str, source: str = "") -> ItemContext:
+    """Give what an item draws on besides its input."""
+    given: dict[str, Any] = {}
+    rule = opened.scorer.scheme.items[code].rule
+    if isinstance(rule, roll_up.FROM_CARDS):
+        taker = taker_of(opened)
+        given = roll_up.others_behind([taker]).given_to(taker, rule)
+    return ItemContext(period=opened.period, history=history_of(opened, code), source=source or None, **given)
+
+
+def taker_of(opened: OpenCard) -> Taker:
+    """Give the card as one that takes from others."""
+    return Taker(opened.card, opened.found.unit_path, opened.scorer.scheme)
 
 
 @contextmanager

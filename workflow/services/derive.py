@@ -1,13 +1,14 @@
-"""What drafts derive from measurements: values that feed their items, and baselines from their history."""
+"""What drafts derive: from measurements values and baselines, from other cards the results of a team or of shorter periods."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
+from workflow.models.organisation import Unit
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.policy import Action, Actor, State, decide_card
 from workflow.scoring.card import ItemOutcome
@@ -18,6 +19,8 @@ from workflow.scoring.rules.linear import LinearRule
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.maintain_schemes import scorer_of
+from workflow.services.roll_up import taken_from_cards
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 
 MEASURED = (BaselineRule, LinearRule, BandsRule)
@@ -47,14 +50,24 @@ def follow(work: Work, moved: Sequence[Measurement]) -> None:
         _rescore(work, opened, {row.item for row in rows}, {row.item: row for row in rows if row.period == card.period})
 
 
+def follow_cards(work: Work, moved: Sequence[Scorecard]) -> None:
+    """Let drafts follow the cards from which they take, once these are approved, revised, voided, published or new.
+
+    Prepared and locked cards never move; those who sign them are shown that the source has changed.
+    """
+    settled = [card for card in moved if card.state not in {State.PREPARED, State.REVIEWED}]
+    for opened in _drafts(Scorecard.id.in_(_taking_from(settled))) if settled else ():
+        _rescore(work, opened, taken_from_cards(opened.scorer.scheme))
+
+
 def refresh_drafts(actor: Actor, clock: Clock, card_ids: Collection[int]) -> None:
-    """Score drafts that the actor may prepare anew where their history gives something else than they show."""
+    """Score drafts that the actor may prepare anew where their sources give something else than they show."""
     wanted = _outdated(actor, card_ids)
     if not wanted:
         return
     with unit_of_work(actor, clock) as work:
         for opened in _drafts(Scorecard.id.in_(sorted(wanted))):
-            _rescore(work, opened, _by_history(opened))
+            _rescore(work, opened, _derived(opened))
 
 
 def measured_in(period: Period, kind: str, subject_ids: Collection[int]) -> dict[int, dict[str, Measurement]]:
@@ -104,19 +117,37 @@ def _drafts(condition: ColumnElement[bool], *, lock: bool = True) -> list[OpenCa
 
 
 def _outdated(actor: Actor, card_ids: Collection[int]) -> list[int]:
-    """Give the drafts that show something else than their history gives now, among those that the actor may prepare."""
+    """Give the drafts that show something else than their sources give now, among those that the actor may prepare."""
     found = []
     for opened in _drafts(Scorecard.id.in_(sorted(card_ids)), lock=False):
         facts = cards.facts_of(opened)
         if facts.takes_entries and decide_card(actor, Action.CARD_PREPARE, facts) is None:
-            changed = (_rescored(opened, code) for code in _by_history(opened))
+            changed = (_rescored(opened, code) for code in _derived(opened))
             found += [opened.card.id] if any(changed) else []
     db.session.rollback()  # the reading is over; the writer begins anew
     return found
 
 
-def _by_history(opened: OpenCard) -> list[str]:
-    return [code for code in opened.items if isinstance(opened.scorer.scheme.items[code].rule, BaselineRule)]
+def _derived(opened: OpenCard) -> list[str]:
+    """Give the items that draw on something else than what was put in."""
+    items = opened.scorer.scheme.items
+    by_history = [code for code in opened.items if isinstance(items[code].rule, BaselineRule)]
+    return by_history + taken_from_cards(opened.scorer.scheme)
+
+
+def _taking_from(moved: Sequence[Scorecard]) -> list[int]:
+    """Give the drafts that may take from these cards: of units above them, of the same subject, or themselves."""
+    paths = db.session.scalars(select(Unit.path).where(Unit.id.in_({card.unit_id for card in moved})))
+    above = {int(step) for path in paths for step in path.strip("/").split("/")}
+    query = select(Scorecard.id, Scorecard.scheme_version_id).where(
+        Scorecard.state == State.DRAFT,
+        or_(
+            and_(Scorecard.period.in_({card.period for card in moved}), Scorecard.unit_id.in_(sorted(above))),
+            Scorecard.subject_id.in_({card.subject_id for card in moved}),
+        ),
+    )
+    rows = db.session.execute(query).all()
+    return [card_id for card_id, version_id in rows if taken_from_cards(scorer_of(version_id).scheme)]
 
 
 def _rescored(

@@ -243,22 +243,25 @@ def _common_path(paths: Sequence[str]) -> str:
 
 def _create_cards(work: Work, plan: Plan) -> None:
     """Make a card for each subject of each scheme, numbered in the order of the contents, units and codes."""
-    count = 0
+    created: list[Scorecard] = []
     made: set[tuple[str, str, int]] = set()
     for part in plan.contents:
         subjects = [each for each in _subjects(plan, part) if (part["scheme"], each.kind, each.id) not in made]
         made |= {(part["scheme"], each.kind, each.id) for each in subjects}
-        _create_part(work, plan, part, subjects, count)
-        count += len(subjects)
-    if not count:
+        created += _create_part(work, plan, part, subjects, len(created))
+    if not created:
         raise invalid(FieldError("contents", NOBODY))
+    derive.follow_cards(work, created)
 
 
-def _create_part(work: Work, plan: Plan, part: Mapping[str, Any], subjects: Sequence[_Subject], numbered: int) -> None:
+def _create_part(
+    work: Work, plan: Plan, part: Mapping[str, Any], subjects: Sequence[_Subject], numbered: int
+) -> list[Scorecard]:
     """Make the cards of one scheme, with what has been measured of their subjects already put in."""
     period, scorer = Period.parse(plan.period), scorer_of(int(part["scheme_version_id"]))
     blank = scorer.score(Card(period=period)).items
     measured = derive.measured_in(period, scorer.scheme.subject, [each.id for each in subjects])
+    created = []
     for number, subject in enumerate(subjects, start=numbered + 1):
         card = _new_card(plan, part, subject, f"{plan.code}-{number:04d}")
         opened = OpenCard(FoundCard(card, "", "", plan.state, plan.code), {}, scorer)
@@ -271,6 +274,8 @@ def _create_part(work: Work, plan: Plan, part: Mapping[str, Any], subjects: Sequ
             for place, code in enumerate(blank)
         ]
         work.create(card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
+        created.append(card)
+    return created
 
 
 def _subjects(plan: Plan, part: Mapping[str, Any]) -> list[_Subject]:
@@ -315,7 +320,9 @@ def _publish_cards(work: Work, plan: Plan) -> None:
     revision = aliased(Scorecard)
     replaced = select(revision.id).where(revision.revises_id == Scorecard.id, revision.state == State.APPROVED)
     query = select(Scorecard).where(Scorecard.plan_id == plan.id, Scorecard.state == State.APPROVED, ~replaced.exists())
-    for card in db.session.scalars(query.order_by(Scorecard.id).with_for_update()).all():
+    published = db.session.scalars(query.order_by(Scorecard.id).with_for_update()).all()
+    for card in published:
         values = {"state": State.PUBLISHED, "published_at": work.now}
         work.change(card, "scorecard.publish", values, role=Role.ADMINISTRATOR)
         revise.supersede_old(work, card)
+    derive.follow_cards(work, published)

@@ -20,6 +20,7 @@ from workflow.services import card_past
 from workflow.services.card_past import HistoryWanted, MeasuredRow, Measurements, Moved, Previous, SeenItem
 from workflow.services.cards import OpenCard
 from workflow.services.maintain_schemes import scorer_of
+from workflow.services.roll_up import FROM_CARDS, OtherCards, Taker, others_behind
 
 UNUSUAL_CHANGE = Decimal(10)
 """Points by which a total may differ from the period before without being unusual."""
@@ -65,6 +66,7 @@ class _Behind:
     """What one card's risks are found in."""
 
     card: Scorecard
+    unit_path: str
     scorer: Scorer
     items: Sequence[SeenItem]
     moves: Sequence[Moved]
@@ -80,6 +82,11 @@ class _Behind:
             return None
         prepared = (move.record_id for move in self.moves if move.trigger == Trigger.PREPARE)
         return max(prepared, default=None)
+
+    @property
+    def taker(self) -> Taker:
+        """The card as one that may take from others."""
+        return Taker(self.card, self.unit_path, self.scorer.scheme)
 
     def rule_of(self, item: SeenItem) -> tuple[BaselineRule, Period | None, Period] | None:
         """Give the rule of an item whose baseline came from a history, and the first and last period of that."""
@@ -98,17 +105,21 @@ def surroundings_of(actor: Actor, found: Mapping[int, FoundCard]) -> dict[int, S
     moves, items = card_past.moves_of(found), card_past.seen_items(found)
     previous = card_past.previous_of(actor, cards)
     behind = {
-        card.id: _Behind(card, scorer_of(card.scheme_version_id), items[card.id], moves[card.id]) for card in cards
+        card_id: _Behind(
+            each.card, each.unit_path, scorer_of(each.card.scheme_version_id), items[card_id], moves[card_id]
+        )
+        for card_id, each in found.items()
     }
     histories = [wanted for each in behind.values() for wanted in _histories(each)]
     every = [item for of_card in items.values() for item in of_card]
     measured = card_past.measurements_behind(cards, every, histories)
+    others = others_behind(each.taker for each in behind.values() if each.prepared_by is not None)
     paths = record_reach(actor).unit_paths
     given = {}
     for card_id, each in found.items():
         change = _change(each.card, previous.get(card_id))
         risks = (
-            _titled(behind[card_id], _risks(behind[card_id], measured, change))
+            _titled(behind[card_id], _risks(behind[card_id], measured, others, change))
             if each.unit_path.startswith(paths)
             else ()
         )
@@ -159,7 +170,7 @@ def _histories(behind: _Behind) -> Iterator[HistoryWanted]:
             yield HistoryWanted(item.code, _scope(rule), *subject, last, prepared_by)
 
 
-def _risks(behind: _Behind, measured: Measurements, change: Decimal | None) -> Iterator[Risk]:
+def _risks(behind: _Behind, measured: Measurements, others: OtherCards, change: Decimal | None) -> Iterator[Risk]:
     if change is not None and abs(change) > UNUSUAL_CHANGE:
         yield Risk(RiskKind.CHANGE, detail=change)
     for veto in behind.card.vetoes:
@@ -170,6 +181,7 @@ def _risks(behind: _Behind, measured: Measurements, change: Decimal | None) -> I
     for item in behind.items:
         yield from _risks_of_input(item)
         yield from _risks_of_source(behind, measured, item)
+        yield from _risks_of_others(behind, others, item)
 
 
 def _risks_of_input(item: SeenItem) -> Iterator[Risk]:
@@ -197,6 +209,18 @@ def _risks_of_source(behind: _Behind, measured: Measurements, item: SeenItem) ->
     baseline = _stored_baseline(item)
     now = _baseline_now(behind, measured, item)
     if now != baseline:
+        yield Risk(RiskKind.SOURCE_CHANGED, item.code, now)
+
+
+def _risks_of_others(behind: _Behind, others: OtherCards, item: SeenItem) -> Iterator[Risk]:
+    """Find points taken from other cards that would be others now."""
+    rule = behind.scorer.scheme.items[item.code].rule
+    if behind.prepared_by is None or not isinstance(rule, FROM_CARDS):
+        return
+    context = ItemContext(period=behind.period, **others.given_to(behind.taker, rule))
+    now = behind.scorer.score_item(item.code, item.input, context, basis=False).points
+    stored = next((parse_number(step["values"]["points"]) for step in item.basis if step["step"] == "points"), None)
+    if now != stored:
         yield Risk(RiskKind.SOURCE_CHANGED, item.code, now)
 
 

@@ -50,7 +50,7 @@ def move(
         with unit_of_work(actor, clock, kept) as work:
             found = _gather(actor, [card_id])
             moved = _move_one(work, found.get(card_id), asked, seen_version)
-            _follow_publication(work, [moved], asked.trigger)
+            _follow(work, [moved], asked.trigger)
             work.finish(moved)
             return moved
     except Refusal as refusal:
@@ -78,7 +78,7 @@ def move_many(
                 answers.append(_move_one(work, found.pop(row.card_id, None), asked, row.seen_version))
             except Refusal as refusal:  # raised before anything of this card is written
                 answers.append(refusal)
-        _follow_publication(work, [each for each in answers if isinstance(each, Scorecard)], asked.trigger)
+        _follow(work, [each for each in answers if isinstance(each, Scorecard)], asked.trigger)
         moved = zip(rows, answers, strict=True)
         kept_batches.keep(work, kept, {row.card_id: each for row, each in moved if isinstance(each, Scorecard)})
     refused = {row.card_id: each for row, each in zip(rows, answers, strict=True) if isinstance(each, Refusal)}
@@ -86,10 +86,11 @@ def move_many(
     return answers
 
 
-def _follow_publication(work: Work, published: Sequence[Scorecard], trigger: str) -> None:
-    """Rank anew, and propose anew what follows, where a revision was published after its plan."""
-    if trigger == Trigger.PUBLISH and published:
-        follow_up.propose_again(work, rank.rank_again(work, published))
+def _follow(work: Work, moved: Sequence[Scorecard], trigger: str) -> None:
+    """Let the drafts follow that take from these cards; where a revision was published after its plan, rank anew."""
+    derive.follow_cards(work, moved)
+    if trigger == Trigger.PUBLISH and moved:
+        follow_up.propose_again(work, rank.rank_again(work, moved))
 
 
 def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersion], trigger: str) -> None:
