@@ -118,7 +118,7 @@ def others_behind(takers: Iterable[Taker]) -> OtherCards:
         .join(Plan, Plan.id == Scorecard.plan_id)
         .where(Scorecard.state != State.VOID, Plan.state != PlanState.CANCELLED, or_(false(), *wanted))
     )
-    return OtherCards(OtherCard(*row) for row in db.session.execute(query))
+    return OtherCards(OtherCard._make(row) for row in db.session.execute(query))
 
 
 def _wanted(taker: Taker, rule: Rule) -> Iterable[ColumnElement[bool]]:
