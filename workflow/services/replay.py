@@ -1,0 +1,96 @@
+"""Scoring published cards anew under a changed scheme, from what was put in and the baselines of their time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workflow.models.scorecards import Scorecard, ScorecardItem
+from workflow.scoring.card import ItemOutcome, Totals
+from workflow.scoring.engine import Scorer
+from workflow.scoring.errors import InputError
+from workflow.scoring.missing import Missing
+from workflow.scoring.rules.base import ItemContext, Rule
+from workflow.scoring.rules.baseline import BaselineRule
+from workflow.scoring.scheme import Item, Scheme
+from workflow.services import cards
+from workflow.services.cards import OpenCard
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A card scored anew; `unread` names the items whose input the changed rule does not take."""
+
+    card: Scorecard
+    totals: Totals
+    unread: tuple[str, ...] = ()
+
+
+def replay(card_ids: Sequence[int], scorer: Scorer) -> Iterator[Replayed]:
+    """Score cards anew, a bounded number at a time; nothing of them is changed."""
+    for start in range(0, len(card_ids), AT_ONCE):
+        for opened in cards.open_many(card_ids[start : start + AT_ONCE]).values():
+            yield _replay(opened, scorer)
+
+
+def _replay(opened: OpenCard, scorer: Scorer) -> Replayed:
+    outcomes: dict[str, ItemOutcome] = {}
+    unread: list[str] = []
+    for code, item in scorer.scheme.items.items():
+        if _is_same(opened.scorer.scheme, scorer.scheme, item):
+            outcomes[code] = _stored(opened, code)
+            continue
+        try:
+            outcomes[code] = _anew(opened, scorer, item)
+        except InputError:
+            outcomes[code] = ItemOutcome(None, Missing.NO_INPUT)
+            unread.append(code)
+    known = {veto.code for veto in scorer.scheme.vetoes}
+    vetoes = [veto["code"] for veto in opened.card.vetoes if veto["code"] in known]
+    return Replayed(opened.card, scorer.add_up(outcomes, vetoes), tuple(unread))
+
+
+def _is_same(before: Scheme, after: Scheme, item: Item) -> bool:
+    """Say whether an item gives the same points from the same input."""
+    old = before.items.get(item.code)
+    if old is None or before.rounding != after.rounding:
+        return False
+    return (old.rule, old.weight, old.optional) == (item.rule, item.weight, item.optional)
+
+
+def _stored(opened: OpenCard, code: str) -> ItemOutcome:
+    missing = {name: Missing(reason) for name, reason in opened.card.missing}
+    return ItemOutcome(opened.items[code].points, missing.get(code))
+
+
+def _anew(opened: OpenCard, scorer: Scorer, item: Item) -> ItemOutcome:
+    """Score one item under the changed scheme; raises InputError where it does not take what was put in."""
+    row = opened.items.get(item.code)
+    entered = None if row is None else row.input
+    return scorer.score_item(item.code, entered, _context(opened, scorer, item, row), basis=False)
+
+
+def _context(opened: OpenCard, scorer: Scorer, item: Item, row: ScorecardItem | None) -> ItemContext:
+    """Give what the item draws on; the baseline that the card was signed with holds, whatever has been measured since."""
+    if row is not None and _same_baseline(opened.scorer.scheme.items[item.code], item):
+        signed = _signed_baseline(row, item.rule)
+        if signed:
+            return ItemContext(period=opened.period, history=signed)
+    return cards.context_of(replace(opened, scorer=scorer), item.code)
+
+
+def _same_baseline(old: Item, new: Item) -> bool:
+    """Say whether both rules take their baseline from the same place, so that the one of the time stands."""
+    if not isinstance(old.rule, BaselineRule) or not isinstance(new.rule, BaselineRule):
+        return False
+    same = ("baseline", "window", "since", "scope")
+    return all(getattr(old.rule, name) == getattr(new.rule, name) for name in same)
+
+
+def _signed_baseline(row: ScorecardItem, rule: Rule) -> Mapping[str, Any]:
+    """Give the history that gives this baseline again; nothing where it came from none."""
+    values: Mapping[str, Any] = next((step["values"] for step in row.basis if step["step"] == "baseline"), {})
+    if "period" not in values or not isinstance(rule, BaselineRule):
+        return {}
+    return {values["period"]: [values["baseline"]] if rule.is_listed else values["baseline"]}
