@@ -1,11 +1,12 @@
 """`kaogong serve`: the production server."""
 
+import os
+
 import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from workflow import web
-from workflow.cli.application import in_application
+from config import Settings, variable
 from workflow.models.upgrade import is_current
 
 NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
@@ -15,13 +16,15 @@ NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is n
 @click.option("--host", help="Address to listen on; the setting KAOGONG_HOST where it is not given.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; else the setting KAOGONG_PORT.")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes; else the setting KAOGONG_WORKERS.")
-@in_application
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve pages and API until stopped."""
-    settings = web.settings()
+    if host:
+        # The serving processes read the settings themselves: whether demo accounts may log in hangs on the true address.
+        os.environ[variable("host")] = host
+    settings = Settings.from_environment()
     if not is_current(settings.database_url):
         raise click.ClickException(NOT_READY)
-    address, number = host or settings.host, port or settings.port
+    address, number = settings.host, port or settings.port
     click.echo(f"考功 Kaogong: http://{address}:{number}")
     server = Granian(
         "wsgi:app",

@@ -1,0 +1,74 @@
+"""From an empty folder to a server that answers, by the commands that `make run` gives."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import Installation, ask
+from tests.support.databases import Database, SqliteTemplates
+
+PREPARER = {"username": "preparer", "password": "demo-Kaogong-2026"}
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Installation:
+    return Installation(tmp_path, Database("sqlite", f"sqlite:///{tmp_path}/kaogong.db"))
+
+
+@pytest.fixture
+def demo(tmp_path: Path, demo_templates: SqliteTemplates) -> Iterator[Installation]:
+    with demo_templates.fresh() as database:
+        yield Installation(tmp_path, database)
+
+
+def test_a_database_is_made_once_and_then_left_as_it_is(fresh: Installation) -> None:
+    assert fresh.run("init", "--no-operator").returncode == 0
+    assert fresh.run("init", "--no-operator").returncode == 0
+
+
+def test_the_first_operator_is_made_without_a_question(fresh: Installation) -> None:
+    made = fresh.run("init", "--username", "first", "--password-stdin", given="long-enough-for-anyone-7\n")
+    assert made.returncode == 0, made.stderr
+    assert "first" in made.stdout
+
+
+def test_an_operators_weak_password_is_refused(fresh: Installation) -> None:
+    refused = fresh.run("init", "--username", "first", "--password-stdin", given="short\n")
+    assert refused.returncode != 0
+    assert "密码至少" in refused.stderr
+
+
+def test_it_does_not_serve_without_a_database(fresh: Installation) -> None:
+    refused = fresh.run("serve", "--port", "9")
+    assert refused.returncode != 0
+    assert "kaogong init" in refused.stderr
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAOGONG_COLOUR", "red")
+    refused = demo.run("init", "--no-operator")
+    assert refused.returncode == 2
+    assert "KAOGONG_COLOUR" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_demo_organisation_is_not_loaded_over_data(demo: Installation) -> None:
+    assert demo.run("demo").returncode != 0
+    assert demo.run("demo", "--if-empty").returncode == 0
+
+
+def test_the_server_answers_and_lets_demo_accounts_in_on_this_machine(demo: Installation) -> None:
+    with demo.serving() as port:
+        assert ask(port, "GET", "/readyz").status == 200
+        token = ask(port, "POST", "/api/v1/tokens", PREPARER)
+        assert token.status == 201
+        assert json.loads(token.text)["token"]
+
+
+def test_demo_accounts_are_refused_where_others_can_reach_the_server(demo: Installation) -> None:
+    with demo.serving("--host", "0.0.0.0") as port:  # noqa: S104 — that is what is refused
+        refused = ask(port, "POST", "/api/v1/tokens", PREPARER)
+        assert refused.status == 403
+        assert json.loads(refused.text)["code"] == "forbidden"

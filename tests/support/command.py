@@ -1,0 +1,95 @@
+"""The `kaogong` command in a process of its own, as people start it."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from config import ROOT
+from tests.support.databases import Database
+
+PATIENCE_SECONDS = 60
+PROGRAM = [sys.executable, "-c", "from workflow.cli import run; run()"]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A data folder and a database, which the command finds by its settings."""
+
+    instance: Path
+    database: Database
+
+    def environment(self) -> dict[str, str]:
+        """What the command reads its settings from."""
+        settings = {"KAOGONG_INSTANCE": str(self.instance), "KAOGONG_DATABASE_URL": self.database.url}
+        if self.database.owner_url:
+            settings["KAOGONG_DATABASE_OWNER_URL"] = self.database.owner_url
+        return os.environ | settings
+
+    def run(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a command to its end with `given` on its standard input."""
+        return subprocess.run(
+            [*PROGRAM, *arguments], cwd=ROOT, env=self.environment(), input=given, text=True, capture_output=True,
+            timeout=PATIENCE_SECONDS, check=False,
+        )  # fmt: skip
+
+    @contextmanager
+    def serving(self, *arguments: str) -> Iterator[int]:
+        """Run `kaogong serve` until the end of the block; gives the port on which it answers."""
+        port = free_port()
+        server = subprocess.Popen(
+            [*PROGRAM, "serve", "--port", str(port), *arguments], cwd=ROOT, env=self.environment(),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            wait_until_it_answers(server, port)
+            yield port
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(PATIENCE_SECONDS)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int) -> None:
+    """Return when the server says that it lives; fails when it has ended or takes too long."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while server.poll() is None and time.monotonic() < give_up:
+        try:
+            if ask(port, "GET", "/healthz").status == http.client.OK:
+                return
+        except ConnectionError:
+            time.sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    text: str
+
+
+def ask(port: int, method: str, path: str, body: object = None) -> Answer:
+    """One request with a JSON body."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    try:
+        connection.request(method, path, json.dumps(body), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return Answer(response.status, response.read().decode())
+    finally:
+        connection.close()
