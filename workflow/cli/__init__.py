@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "score": "score:score",
     "rank": "score:rank",
     "scheme": "schemes:scheme_group",
+    "backtest": "backtest:backtest",
     "export": "export:export_group",
     "state-diagram": "diagrams:state_diagram",
 }
