@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Installation, ask
-from tests.support.databases import Database, SqliteTemplates
+from tests.support.databases import POSTGRESQL, Database, SqliteTemplates
+from tests.support.postgres import PostgresCluster
 
 PREPARER = {"username": "preparer", "password": "demo-Kaogong-2026"}
 
@@ -72,3 +73,17 @@ def test_demo_accounts_are_refused_where_others_can_reach_the_server(demo: Insta
         refused = ask(port, "POST", "/api/v1/tokens", PREPARER)
         assert refused.status == 403
         assert json.loads(refused.text)["code"] == "forbidden"
+
+
+@pytest.mark.postgresql
+def test_postgresql_is_set_up_by_its_owner_and_served_by_the_application(
+    tmp_path: Path, postgres_cluster: PostgresCluster
+) -> None:
+    made = postgres_cluster.create_database()
+    installation = Installation(tmp_path, Database(POSTGRESQL, made.url, made.owner_url))
+    ready = installation.run("init", "--no-operator")
+    assert ready.returncode == 0, ready.stderr
+    without_owner = Installation(tmp_path, Database(POSTGRESQL, made.url))
+    with without_owner.serving() as port:
+        assert ask(port, "GET", "/readyz").status == 200
+    postgres_cluster.drop_database(made.name)
