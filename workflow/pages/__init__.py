@@ -4,9 +4,22 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from workflow.errors import Refusal
-from workflow.pages import cards, errors, formats, imports, inbox, manage, me, record, session, shell, workbench
+from workflow.pages import (
+    cards,
+    errors,
+    formats,
+    imports,
+    inbox,
+    manage,
+    me,
+    record,
+    results,
+    session,
+    shell,
+    workbench,
+)
 
-AREAS = (session, workbench, cards, inbox, me, imports, manage, record)
+AREAS = (session, workbench, cards, inbox, me, imports, manage, results, record)
 
 
 def init_app(app: Flask) -> None:

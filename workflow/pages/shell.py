@@ -21,6 +21,8 @@ BY_ACTION = {
     Area.PEOPLE: Action.PEOPLE_SEE,
     Area.UNITS: Action.UNITS_SEE,
     Area.GRANTS: Action.GRANTS_SEE,
+    Area.RANKING: Action.RANKING_SEE,
+    Area.ACTIONS: Action.ACTIONS_SEE,
     Area.RECORD: Action.RECORDS_SEE,
 }
 INBOX_ROLES = (Role.PREPARER, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 
 from workflow.errors import not_seen
 from workflow.models.database import db
 from workflow.models.organisation import Unit
-from workflow.models.plans import Plan
+from workflow.models.plans import DISCLOSURES, Plan
 from workflow.models.rankings import Ranking, RankingEntry
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Scorecard
@@ -19,7 +19,10 @@ from workflow.policy import Action, Actor, unit_scope
 from workflow.policy.ranks import tells_others, tells_own_rank
 from workflow.scoring.periods import Period, PeriodError
 from workflow.services import rank
+from workflow.services.look_up_organisation import within
 from workflow.services.look_up_plans import find_seen
+
+MOST_PLANS = 60
 
 Subject = tuple[str, str, int]
 """Who is ranked: the family of schemes, the kind of subject and its id."""
@@ -81,6 +84,21 @@ class _Line:
     card: Scorecard
     unit: Unit
     scheme_title: str
+
+
+def ranked_plans(actor: Actor) -> tuple[Plan, ...]:
+    """Give the published plans in whose rankings the actor sees anything, the newest period first; at most 60."""
+    own = false() if actor.person_id is None else Scorecard.appraised_person_id == actor.person_id
+    told = and_(own, Plan.disclosure.in_([each for each in DISCLOSURES if tells_own_rank(each)]))
+    by_role = within(unit_scope(actor, Action.RANKING_SEE))
+    ranked = (
+        select(RankingEntry.id)
+        .join(Scorecard, Scorecard.id == RankingEntry.scorecard_id)
+        .join(Unit, Unit.id == Scorecard.unit_id)
+        .where(Scorecard.plan_id == Plan.id, or_(by_role, told))
+    )
+    query = select(Plan).where(Plan.state.in_(rank.RANKED), ranked.exists())
+    return tuple(db.session.scalars(query.order_by(Plan.period.desc(), Plan.id.desc()).limit(MOST_PLANS)))
 
 
 def plan_ranking(actor: Actor, code: str) -> PlanRanking:

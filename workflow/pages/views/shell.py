@@ -18,6 +18,8 @@ class Area(StrEnum):
     PEOPLE = "people"
     UNITS = "units"
     GRANTS = "grants"
+    RANKING = "ranking"
+    ACTIONS = "actions"
     RECORD = "record"
 
 

@@ -1,0 +1,77 @@
+"""结果: a ranking as it is read, and an action item from its evidence to the record of the talk."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from tests.support.agents import hire, whole_month
+from tests.support.reader import signed_in
+from tests.support.settable_clock import SettableClock
+from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.world import build_world
+
+TOTALS = {"E101": 91, "E102": 92, "E103": 95, "E104": 97}
+
+
+@pytest.fixture
+def told(app: Flask, clock: SettableClock) -> None:
+    """Two final months of 信用卡组, five agents, the same three at the end of both."""
+    with app.app_context():
+        world = build_world(clock)
+        hire(world, 5)
+        whole_month(world, clock, "2026-08", {**TOTALS, "E104": 100})
+        whole_month(world, clock, "2026-09", TOTALS)
+
+
+@pytest.mark.usefixtures("told")
+def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "hr") as page:
+        page.get_by_role("navigation", name="主导航").get_by_role("link", name="排名").click()
+        expect(page.get_by_role("heading", name="信用卡组")).to_be_visible()
+        expect(page.locator("#results")).to_contain_text("已定案")
+        rows = page.locator("#results tbody tr")
+        expect(rows).to_have_count(5)
+        expect(rows.nth(1)).to_contain_text("降 1")
+        expect(rows.last).to_contain_text("吴霞")
+
+        page.get_by_role("navigation", name="主导航").get_by_role("link", name="奖惩事项").click()
+        page.wait_for_url("**/results/actions")
+        page.wait_for_load_state()  # the filters work once the scripts are there
+        page.get_by_label("考核计划").select_option("2026-09")
+        expect(page.locator("#results tbody tr")).to_have_count(3)
+        page.locator("#results tr", has_text="吴霞").get_by_role("link", name="部门负责人谈话").click()
+        expect(page.get_by_role("table")).to_contain_text("2026年8月")
+        for move, text in (("确认", ""), ("办结", "10月8日谈话,本人说明了原因")):
+            page.wait_for_load_state()
+            page.get_by_role("button", name=move).first.click()
+            dialog = page.get_by_role("dialog")
+            if text:
+                dialog.get_by_role("textbox").fill(text)
+            dialog.get_by_role("button", name=move).click()
+            expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator("main")).to_contain_text("10月8日谈话,本人说明了原因")
+        expect(page.locator(".page-tools")).to_contain_text("已办结")
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_the_pages_fit_and_offer_only_what_can_be_done(
+    browser: Browser, live_server: str, size: tuple[int, int]
+) -> None:
+    with signed_in(browser, live_server, "admin", size=size) as page:
+        for address in ("/results", "/results/actions"):
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        page.locator("#results td.main-cell a").first.click()
+        expect(page.locator(".why-not")).to_contain_text("需要")
+        expect(page.get_by_role("button", name="确认")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.usefixtures("told")
+def test_an_agent_reads_the_own_rank_and_no_other(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "employee") as page:
+        page.goto("/me")
+        expect(page.locator(".score-hero")).to_contain_text("名次:5")
+        page.goto("/results?plan=2026-09")
+        expect(page.locator("#results tbody tr")).to_have_count(1)

@@ -1,0 +1,108 @@
+"""结果: the ranking of a plan, and what follows from it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow.pages.views.cards import Action, CardLink
+from workflow.pages.views.shell import Option, Pager
+
+
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One line of a ranking; `climbed` is positive for a better rank than in the period before."""
+
+    card: CardLink
+    unit_name: str
+    scheme_title: str
+    total: str | None
+    rank: int | None
+    absence: str
+    grade: str | None
+    climbed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeShare:
+    """How many have a grade, and which part of all that is, in percent."""
+
+    name: str
+    count: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTable:
+    """One group's ranking."""
+
+    title: str
+    version: int
+    state: str
+    at: datetime
+    ranked: int
+    grades: tuple[GradeShare, ...]
+    rows: tuple[RankRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingPage:
+    """The ranking of one plan, and the plans to choose from."""
+
+    plans: tuple[Option, ...]
+    plan: str = ""
+    title: str = ""
+    period: str = ""
+    groups: tuple[GroupTable, ...] = ()
+    sees_actions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """One period that a proposal rests on."""
+
+    period: str
+    group: str
+    rank: int
+    ranked: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action item."""
+
+    id: str
+    version: int
+    title: str
+    by: str
+    card: CardLink
+    unit_name: str
+    plan: str
+    plan_title: str
+    period: str
+    state: str
+    evidence: tuple[EvidenceRow, ...]
+    owner_name: str
+    due: date
+    late: bool
+    lasts: int | None = None
+    outcome: str = ""
+    dismissal: str = ""
+    lapsed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsPage:
+    """The list of action items."""
+
+    rows: tuple[ActionRow, ...]
+    pager: Pager
+    plans: tuple[Option, ...] = ()
+    plan: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """One action item with its evidence and what can be done about it."""
+
+    action: ActionRow
+    moves: tuple[Action, ...]
