@@ -62,6 +62,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/schemes", {"admin"}, EVERYBODY),
     ("GET", "/schemes/customer-department/versions/1", OF_PLANS, NOBODY),
     ("POST", "/schemes/customer-department/versions/1/transitions", {"admin"}, OF_PLANS),
+    ("POST", "/schemes/customer-department/versions/1/backtest", {"admin"}, OF_PLANS),
     ("GET", "/people", EVERYBODY, NOBODY),
     ("POST", "/people", {"hr"}, EVERYBODY),
     ("GET", "/people/E002", OF_PEOPLE - {"head"}, NOBODY),

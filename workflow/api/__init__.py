@@ -4,6 +4,7 @@ from flask import Flask
 
 from workflow.api import (
     actions,
+    backtests,
     grants,
     health,
     items,
@@ -34,6 +35,7 @@ RESOURCES = (
     records,
     measurements,
     schemes,
+    backtests,
     people,
     units,
     grants,

@@ -78,6 +78,12 @@ def may_move_action(action_id: str) -> None:
     need_version()
 
 
+def may_test_scheme(code: str, number: str) -> None:
+    """Guard the back-test of a version of a scheme."""
+    look_up_schemes.find_version(web.actor(), code, cards.card_id_of(number))
+    cards.check(decide_unit(web.actor(), Action.SCHEMES_MANAGE, COMPANY))
+
+
 def asked_trigger() -> str:
     """Give the trigger of a body that is otherwise wrong; empty where there is none."""
     body = read_json(request.get_data())

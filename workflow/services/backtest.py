@@ -26,6 +26,9 @@ from workflow.wording import Phrase
 PERIODS_BEFORE = 12
 """How many periods before the first plan are looked at, since a run may have begun there."""
 
+MOST_PLANS = 24
+"""On how many plans a scheme is tried at once."""
+
 NO_PLANS = Phrase("请至少选择一个考核计划", "choose a plan at least")
 NO_SUCH_PLAN = Phrase("没有已发布的考核计划 {code}", "there is no published plan {code}")
 NOT_APPRAISED = Phrase(
@@ -104,6 +107,13 @@ class BackTest:
 
 Progress = Callable[[int], None]
 """Told how many cards have been scored since the last time."""
+
+
+def testable_plans(actor: Actor, scheme: Scheme) -> list[Plan]:
+    """Give the newest plans on which a scheme can be tried, the newest first; raises Refusal."""
+    permit(decide_unit(actor, Action.SCHEMES_MANAGE, COMPANY))
+    query = select(Plan).where(Plan.state.in_(RANKED)).order_by(Plan.period.desc(), Plan.id.desc())
+    return [plan for plan in db.session.scalars(query) if _has_scheme(plan, scheme)][:MOST_PLANS]
 
 
 def count_cards(actor: Actor, scheme: Scheme, plan_codes: Sequence[str]) -> int:
