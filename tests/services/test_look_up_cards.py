@@ -245,3 +245,14 @@ def test_units_whose_paths_begin_alike_are_not_mixed_up(company: Company) -> Non
     path = company.world.path("market").rstrip("/")[:-1] + "/"
     actor = replace(company.actor("preparer"), grants=(Grant(Role.PREPARER, path),))
     assert look_up_cards.list_cards(actor, EVERYTHING, PageAsked()).rows == ()
+
+
+def test_who_prepares_in_one_unit_and_records_in_another_sees_totals_only_in_the_first(busy: Company) -> None:
+    items = frozenset({"quality"})
+    grants = (Grant(Role.PREPARER, busy.world.path("market")), Grant(Role.RECORDER, "/", items))
+    actor = replace(busy.actor("nobody"), grants=grants)
+    found = {row.subject: row.total for row in look_up_cards.list_cards(actor, EVERYTHING, PageAsked()).rows}
+    assert found.pop("market") is not None
+    assert found == dict.fromkeys(("E101", "E102", "E103"))
+    by_total = look_up_cards.list_cards(actor, EVERYTHING, PageAsked(), "total").rows
+    assert [row.subject for row in by_total] == ["E101", "E102", "E103", "market"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Float, Select, case, cast, func, inspect, or_, select
 
 from workflow.errors import Denied, FieldError, invalid
 from workflow.lifecycle import scorecard as lifecycle
@@ -21,6 +21,7 @@ from workflow.policy import (
     Action,
     Actor,
     Meaning,
+    Scope,
     State,
     Trigger,
     card_scope,
@@ -35,13 +36,7 @@ from workflow.services.cards import OpenCard
 from workflow.services.paging import Keys, Page, PageAsked, page
 from workflow.wording import Phrase
 
-_SORT_KEYS: Mapping[str, Keys] = {
-    "id": (Scorecard.id,),
-    "number": (Scorecard.number, Scorecard.id),
-    "total": (func.coalesce(cast(Scorecard.total, Float), -1.0), Scorecard.id),  # only an order: points are exact
-    "subject": (Scorecard.subject_code, Scorecard.id),
-}
-SORTS = tuple(sign + name for name in _SORT_KEYS for sign in ("", "-"))
+SORTS = tuple(sign + name for name in ("id", "number", "total", "subject") for sign in ("", "-"))
 RANKED = (State.PUBLISHED, State.SUPERSEDED)
 """The states of cards that may have a rank."""
 
@@ -148,11 +143,11 @@ def list_cards(actor: Actor, narrowed: CardFilter, asked: PageAsked, sort: str |
     chosen = sort or ("id" if narrowed.plan else "-id")
     if chosen not in SORTS:
         raise invalid(FieldError("sort", UNKNOWN_SORT, {"sort": chosen}))
-    keys = _SORT_KEYS[chosen.removeprefix("-")]
-    query = summaries().where(conditions(actor, narrowed))
-    found = page(query, keys, asked, as_summary, newest_first=chosen.startswith("-"))
-    found = replace(found, rows=with_ranks(actor, found.rows))
-    return found if sees_whole_cards(actor) else replace(found, rows=tuple(map(_without_totals, found.rows)))
+    whole = _is_seen_whole(actor)
+    query = summaries().add_columns(whole).where(conditions(actor, narrowed))
+    keys = _sort_keys(chosen.removeprefix("-"), whole)
+    found = page(query, keys, asked, _as_seen, newest_first=chosen.startswith("-"))
+    return replace(found, rows=with_ranks(actor, found.rows))
 
 
 def card_detail(actor: Actor, card_id: int) -> CardDetail:
@@ -196,6 +191,29 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
         superseded_by=opened.card.superseded_by,
         opened=opened,
     )
+
+
+def _is_seen_whole(actor: Actor) -> ColumnElement[bool]:
+    """Say in SQL whether the reader sees a card as a whole, and not only the items that they record."""
+    clauses = (clause for clause in card_scope(actor).clauses if clause.items is None)
+    return card_queries.within(Scope(tuple(clauses)), actor.account_id)
+
+
+def _sort_keys(name: str, whole: ColumnElement[bool]) -> Keys:
+    """Give what a list is ordered by; a total that is not shown says nothing by its place either."""
+    match name:
+        case "number":
+            return Scorecard.number, Scorecard.id
+        case "subject":
+            return Scorecard.subject_code, Scorecard.id
+        case "total":
+            total = case((whole, cast(Scorecard.total, Float)))  # only an order: points are exact
+            return func.coalesce(total, -1.0), Scorecard.id
+    return (Scorecard.id,)
+
+
+def _as_seen(row: Sequence[Any]) -> CardSummary:
+    return as_summary(row) if tuple(row)[7] else _without_totals(as_summary(row))
 
 
 def sees_whole_cards(actor: Actor) -> bool:
