@@ -1,5 +1,7 @@
 """考核方案: the newest version of each scheme, and one version readable without knowing its file."""
 
+from collections.abc import Iterable
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -8,10 +10,14 @@ from workflow.models.schemes import SchemeVersion
 from workflow.pages.manage.area import blueprint
 from workflow.pages.presenting import full_text, item_rule
 from workflow.pages.views.manage import SchemeItem, SchemePage, SchemeRow, SchemeSection, SchemesPage
+from workflow.pages.views.schemes import ChangeRow, DifferencePart, ItemDifferenceRow
 from workflow.pages.views.shell import Option
-from workflow.scoring.scheme import Scheme
-from workflow.services import look_up_schemes
+from workflow.policy import COMPANY, Action, Actor, decide_unit
+from workflow.scoring.scheme import Item, Scheme
+from workflow.scoring.terms_wording import say_terms
+from workflow.services import compare_schemes, look_up_schemes
 from workflow.services.cards import card_id_of as number_of
+from workflow.services.compare_schemes import Change
 from workflow.services.look_up_schemes import SchemesWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
 
@@ -43,8 +49,32 @@ def scheme(code: str, version: str) -> ResponseReturnValue:
         source=found.source or "",
         assumption=found.assumption or "",
         warnings=tuple(f"{each.path}: {each.say(web.language())}" for each in detail.warnings),
+        terms=say_terms(found, web.language()),
+        difference=_difference(actor, detail.version) if detail.version.number > 1 else None,
+        may_test=decide_unit(actor, Action.SCHEMES_MANAGE, COMPANY) is None,
     )
     return render_template("manage/scheme.html", page=page)
+
+
+def _difference(actor: Actor, version: SchemeVersion) -> DifferencePart:
+    """Say what a version changed in the one before it."""
+    before = version.number - 1
+    found = compare_schemes.compare_versions(actor, version.code, before, version.number)
+    items = tuple(
+        ItemDifferenceRow(
+            each.code, each.title, each.kind, _rule(each.before), _rule(each.after), _changes(each.changes)
+        )
+        for each in found.items
+    )
+    return DifferencePart(before, items, _changes(found.others))
+
+
+def _changes(changes: Iterable[Change]) -> tuple[ChangeRow, ...]:
+    return tuple(ChangeRow(each.path, each.before, each.after) for each in changes)
+
+
+def _rule(item: Item | None) -> str:
+    return "" if item is None else item.rule.describe(web.language())
 
 
 def _row(version: SchemeVersion, scheme: Scheme) -> SchemeRow:

@@ -1,10 +1,11 @@
 """考核管理: plans, schemes, people, units and grants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.pages.views.cards import Action, CardRow, HistoryLine, ItemRule
+from workflow.pages.views.schemes import DifferencePart
 from workflow.pages.views.shell import Option, Pager
 
 
@@ -140,6 +141,9 @@ class SchemePage:
     source: str = ""
     assumption: str = ""
     warnings: tuple[str, ...] = ()
+    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)  # sentences by the scheme's key
+    difference: DifferencePart | None = None
+    may_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

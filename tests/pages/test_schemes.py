@@ -1,0 +1,66 @@
+"""考核方案: what a version changed, and a back-test from its page."""
+
+from copy import deepcopy
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from tests.support.agents import fill_month, hire, publish_month
+from tests.support.reader import signed_in
+from tests.support.settable_clock import SettableClock
+from tests.support.source_schemes import scheme_of
+from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.world import build_world
+from workflow.services import maintain_schemes
+
+ADDRESS = "/manage/schemes/csr-card/2"
+
+
+@pytest.fixture
+def changed(app: Flask, clock: SettableClock) -> None:
+    """September is published; a second version of the agents' scheme takes additions of at most 5."""
+    data = deepcopy(scheme_of("csr-card").to_data())
+    data["sections"][0]["items"][0]["rule"]["bonus_max"] = "5"
+    with app.app_context():
+        world = build_world(clock)
+        hire(world, 4)
+        fill_month(world, clock, "2026-09", {"E101": 110, "E102": 108, "E103": 104})
+        publish_month(world, clock, "2026-09")
+        maintain_schemes.load_version(world.actor("admin"), clock, data)
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_version_shows_what_it_changed_and_is_tried_on_a_month(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "admin") as page:
+        page.goto(ADDRESS)
+        difference = page.locator("#difference")
+        expect(difference.get_by_role("row")).to_have_count(2)
+        expect(difference).to_contain_text("rule.bonus_max")
+        expect(page.locator("main")).to_contain_text("业务服务室经理谈话(talk-manager):当期末 3 名")
+
+        page.get_by_role("link", name="回溯试算").click()
+        page.get_by_label("2026-09 月度考核").check()
+        page.get_by_role("button", name="试算").click()
+        rows = page.locator("#results table").first.locator("tbody tr")
+        expect(rows).to_have_count(2)
+        expect(rows.first).to_contain_text("吴霞")
+        expect(rows.first).to_contain_text("105")
+        expect(page.locator("#results")).to_contain_text("会提出")
+
+
+@pytest.mark.usefixtures("changed")
+def test_who_only_reads_schemes_is_offered_no_test(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "reviewer") as page:
+        page.goto(ADDRESS)
+        expect(page.locator("#difference")).to_be_visible()
+        expect(page.get_by_role("link", name="回溯试算")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("changed")
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_the_pages_fit(browser: Browser, live_server: str, size: tuple[int, int]) -> None:
+    with signed_in(browser, live_server, "admin", size=size) as page:
+        for address in (ADDRESS, f"{ADDRESS}/backtest?plan=2026-09"):
+            page.goto(address)
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
