@@ -66,7 +66,7 @@ def choices(actor: Actor) -> Choices:
         units = units.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in sorted(paths))))
     if not paths:
         return Choices((), ())
-    found = db.session.execute(plans).tuples().all()
+    found = db.session.execute(plans).all()
     return Choices(
         plans=tuple((code, title) for code, title, _ in found),
         units=tuple((code, title) for code, title in db.session.execute(units)),
