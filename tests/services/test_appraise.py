@@ -5,19 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from tests.support.company_fixtures import Company
 from tests.support.refusals import refused
 from tests.support.statements import statements
-from tests.support.stocked import FULL_MARKET, NOTHING_HAPPENED
+from tests.support.stocked import FULL_MARKET
 from tests.support.world import fill
 from workflow.errors import Reason, Refusal
 from workflow.models import card_queries
 from workflow.models.database import db
-from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
-from workflow.records.canonical import digest, plain
-from workflow.services import appraise, cards, plan
+from workflow.models.scorecards import ScorecardItem
+from workflow.services import appraise, plan
 from workflow.services.appraise import CardEdit, Edited, ItemEdit
 
 GOOD = {"level": "良好"}
@@ -466,51 +464,3 @@ def test_a_closing_plan_takes_entries_only_for_what_was_prepared_before(company:
         edit(company, "sales", "service", GOOD)
     close(company, "reopen")
     edit(company, "sales", "service", GOOD)
-
-
-def test_replaying_the_records_of_a_card_gives_what_it_is_now(company: Company) -> None:
-    fill(company.world, company.clock, company.card("E101"), NOTHING_HAPPENED)
-    adjust(company, "quality", points="-3", evidence=["sha256:ab"])
-    void(company, "quality", 1)
-    adjust(company, "quality", points="-1")
-    card = company.card("E101")
-    company.move(card, "preparer", "prepare")
-    company.move(company.card("E101"), "reviewer", "return", reason="请补充说明")
-    assert replayed(company, card.id) == as_recorded(company.card("E101"))
-
-
-def replayed(company: Company, card_id: int) -> dict[str, Any]:
-    """What the records say, each change starting from where the one before ended."""
-    state: dict[str, Any] = {}
-    for _, content in company.records(card_id):
-        for change in content["changes"]:  # type: ignore[attr-defined]
-            field = change["field"]
-            if not field.startswith(("signatures/", "voided/")):  # one place, several rows in turn
-                assert state.get(field) == change["from"], field
-            state[field] = change["to"]
-    kept = {field: value for field, value in state.items() if not field.startswith(("signatures/", "voided/"))}
-    return {field: value for field, value in kept.items() if value is not None}
-
-
-def as_recorded(card: Scorecard) -> dict[str, Any]:
-    """The card's rows in the words of the record."""
-    (opened,) = cards.open_many([card.id]).values()
-    rows: dict[str, Any] = {"": card}
-    rows |= {f"items/{code}/": item for code, item in opened.items.items()}
-    entries = db.session.scalars(select(Adjustment).where(Adjustment.scorecard_id == card.id))
-    rows |= {f"adjustments/{each.item_code}/{each.number}/": each for each in entries}
-    return recorded_values(rows)
-
-
-def recorded_values(rows: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = {"id", "version", "record_id", "scorecard_id"}
-    return {
-        f"{place}{column.key}": told(column.key, getattr(row, column.key))
-        for place, row in rows.items()
-        for column in row.__table__.columns
-        if column.key not in hidden and getattr(row, column.key) is not None
-    }
-
-
-def told(name: str, value: Any) -> Any:
-    return f"sha256:{digest(plain(value))}" if name == "basis" else plain(value)
