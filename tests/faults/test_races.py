@@ -13,11 +13,13 @@ from tests.support.stocked import FULL_MARKET
 from tests.support.world import BY_PASSWORD, fill
 from workflow.errors import STATUS, ErrorCode, Refusal
 from workflow.models.database import db
+from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.policy import Actor
-from workflow.services import appraise, sign
+from workflow.services import appraise, measure, sign
 from workflow.services.appraise import ItemEdit
 from workflow.services.asking import Asked
+from workflow.services.measure import Measured
 
 THREADS = 16
 ROUNDS = 100
@@ -108,6 +110,23 @@ def test_one_of_sixteen_makes_a_move(race: Race) -> None:
         assert_one_won(race.run(prepare, seen), lost={ErrorCode.STALE, ErrorCode.WRONG_STATE})
         assert_one_won(race.run(give_back, seen + 1), lost={ErrorCode.STALE, ErrorCode.WRONG_STATE})
     assert_dense(company, card_id, version + ROUNDS)
+
+
+def test_sixteen_tell_a_value_that_nobody_told_before(race: Race) -> None:
+    """A value has no version that was seen: each may be taken, one after the other; who came at the same moment is told."""
+    company, admin = race.company, race.company.actor("admin")
+
+    def tell(runner: int, month: int) -> None:
+        row = Measured("indicator", "market", f"2025-{month:02d}", str(runner))
+        measure.record_measurements(admin, company.clock, [row])
+
+    for month in range(1, 13):
+        told = race.run(tell, month)
+        assert WON in told
+        assert {each for each in told if each != WON} <= {ErrorCode.STALE}
+        db.session.rollback()
+        kept = db.session.scalars(select(Measurement).where(Measurement.period == f"2025-{month:02d}")).one()
+        assert kept.version == told.count(WON)
 
 
 def mover(company: Company, card_id: int, asked: Asked, *usernames: str) -> Attempt:

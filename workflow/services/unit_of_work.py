@@ -239,13 +239,8 @@ def _lost_race(error: Exception) -> Refusal | None:
     if isinstance(error, StaleDataError):
         return refuse(Reason.STALE)
     if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION:
-        return refuse(Reason.STALE if _is_of_record(error) else Reason.BUSY)
+        return refuse(Reason.STALE)  # somebody else has just made this version, or taken this key
     return None
-
-
-def _is_of_record(error: IntegrityError) -> bool:
-    """Say whether somebody else has just written the record of the version that this one was to make."""
-    return getattr(getattr(error.orig, "diag", None), "table_name", None) == Record.__tablename__
 
 
 def find_kept(
