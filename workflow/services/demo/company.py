@@ -37,10 +37,19 @@ UNITS: Final = (
     DemoUnit("wealth", "理财组", "general-room", 8, "呼入客服代表"),
     DemoUnit("hotline-1", "10086热线一班", staff=8, post="话务员"),
     DemoUnit("banking", "银行营业部", staff=6, post="客户经理"),
+    DemoUnit("centre", "客户服务中心", staff=3, post="管理岗"),
 )
 
 HEADS: Final = ("customer", "market", "sales", "east")
 """The units with a card of their own: their first person is responsible for them."""
+
+FUNCTIONS: Final = (
+    ("card-room", "room-manager", 1),
+    ("card-room", "department-head", 0),
+    ("general-room", "room-manager", 2),
+    ("general-room", "department-head", 0),
+)
+"""Who sees to what of a room: its function and the place in the staff of 客户服务中心."""
 
 
 @dataclass(frozen=True, slots=True)

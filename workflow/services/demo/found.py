@@ -78,10 +78,12 @@ def _people(work: Work, founded: Founded) -> None:
 
 def _heads(work: Work, founded: Founded) -> None:
     staff = company.staff()
-    for code in company.HEADS:
-        person = founded.people[staff[code][0][0]]
-        values = {"function": "head", "person_id": person.id, "starts_on": company.SINCE, "ends_on": None}
-        part = Part(UnitFunction(unit_id=founded.units[code].id), "functions/head", values, is_new=True)
+    heads = [(code, "head", staff[code][0][0]) for code in company.HEADS]
+    managers = [(code, function, staff["centre"][place][0]) for code, function, place in company.FUNCTIONS]
+    for code, function, person in heads + managers:
+        values = {"person_id": founded.people[person].id, "starts_on": company.SINCE, "ends_on": None}
+        row = UnitFunction(unit_id=founded.units[code].id)
+        part = Part(row, f"functions/{function}", {"function": function, **values}, is_new=True)
         work.change(founded.units[code], "unit.appoint", {}, parts=[part])
 
 

@@ -1,14 +1,17 @@
-"""`kaogong demo`: the demo organisation with twelve published months and an open one, always the same."""
+"""`kaogong demo`: the demo organisation with twelve published months, all final but the newest, and an open one, always the same."""
 
 from collections.abc import Callable
 
 from config import Settings
 from workflow.errors import Reason, refuse
 from workflow.scoring.periods import Frequency, Period
-from workflow.services.demo import months
+from workflow.services.demo import months, settling
 from workflow.services.demo.found import FOUNDED, PASSWORD, found, is_empty
 
 PUBLISHED_MONTHS = 12
+WAITING = 2
+"""In how many of the newest months what was decided still waits to be done."""
+
 STEPS = PUBLISHED_MONTHS + 2
 
 __all__ = ["PASSWORD", "STEPS", "load"]
@@ -24,7 +27,10 @@ def load(settings: Settings, progress: Callable[[], None]) -> None:
     first = newest.previous(PUBLISHED_MONTHS)
     months.measure_before(founded, first)
     for count in range(PUBLISHED_MONTHS, 0, -1):
-        months.publish_month(founded, newest.previous(count))
+        month = months.publish_month(founded, newest.previous(count))
+        if count > 1:
+            settling.make_final(founded, month)
+            settling.decide(founded, month, complete=count > WAITING)
         progress()
     months.leave_in_draft(founded, newest)
     progress()

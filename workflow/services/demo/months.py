@@ -1,20 +1,21 @@
 """The demo organisation's months: what was measured, filled in, added and deducted, signed and published."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from random import Random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
+from workflow.policy import State
 from workflow.scoring.periods import Period
 from workflow.services import appraise, measure, plan, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
+from workflow.services.demo import settling
 from workflow.services.demo.found import BY_PASSWORD, Founded
+from workflow.services.demo.moving import Month, move_plan
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.measure import Measured
 from workflow.services.plan import NewPlan, PlanContents
@@ -42,34 +43,13 @@ REASONS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "floor": ((-1, "迟到一次"), (-1, "离席未登记")),
     "satisfaction": ((2, "收到客户书面表扬"), (1, "满意度高于团队均值"), (-1, "客户有效投诉一次")),
 }
+ONE_IN, STRUGGLING = 6, 1
+"""Which agents have a hard time, by their staff numbers: so that there are those who come last month after month."""
+
 UNPROVED = 0.1
 """The part of the entries that lack evidence, as in life."""
 
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
-
-
-@dataclass(slots=True)
-class Month:
-    """One month of the story: a clock that is moved from step to step, and chance that is always the same."""
-
-    period: Period
-    moment: datetime
-    chance: Random
-
-    @classmethod
-    def of(cls, period: Period) -> "Month":
-        """Begin a month's appraisal at nine on the first day after it (in Shanghai)."""
-        first = datetime.combine(period.last_day + timedelta(days=1), time(1), tzinfo=UTC)
-        return cls(period, first, Random(period.label))  # noqa: S311 — a story told the same way each time
-
-    def __call__(self) -> datetime:
-        """Give the present moment of the story."""
-        self.moment += timedelta(seconds=37)
-        return self.moment
-
-    def later(self, **by: float) -> None:
-        """Let time pass."""
-        self.moment += timedelta(**by)
 
 
 def measure_before(founded: Founded, first: Period) -> None:
@@ -79,17 +59,18 @@ def measure_before(founded: Founded, first: Period) -> None:
         measure.record_measurements(founded.actors["admin"], month, list(_measured(month)))
 
 
-def publish_month(founded: Founded, period: Period) -> None:
+def publish_month(founded: Founded, period: Period) -> Month:
     """Tell one whole month: plan, entries, three signatures, publication."""
     month = open_month(founded, period)
-    _fill(founded, month, _cards(period), leave_out=0)
+    _fill(founded, month, settling.send_away(founded, month, _cards(period)), leave_out=0)
     for username, trigger in SIGNERS:
         month.later(days=1)
-        rows = [CardVersion(card.id, card.version) for card in _cards(period)]
+        rows = [CardVersion(card.id, card.version) for card in _cards(period) if card.state != State.VOID]
         sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
     month.later(days=1)
-    _move_plan(founded, month, "close")
-    _move_plan(founded, month, "publish")
+    move_plan(founded, month, "close")
+    move_plan(founded, month, "publish")
+    return month
 
 
 def open_month(founded: Founded, period: Period) -> Month:
@@ -102,7 +83,7 @@ def open_month(founded: Founded, period: Period) -> Month:
     }
     title = f"{period.first_day.year}年{period.first_day.month}月月度考核"
     plan.create(founded.actors["admin"], month, NewPlan(period.label, title, period.label, CONTENTS, calendar=due))
-    _move_plan(founded, month, "open")
+    move_plan(founded, month, "open")
     return month
 
 
@@ -122,11 +103,6 @@ def _measured(month: Month) -> Iterator[Measured]:
 def _cards(period: Period) -> list[Scorecard]:
     query = select(Scorecard).where(Scorecard.period == period.label).order_by(Scorecard.number)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
-
-
-def _move_plan(founded: Founded, month: Month, trigger: str) -> None:
-    found = plan.find_plan(month.period.label)
-    plan.move(founded.actors["admin"], month, found.code, trigger, seen_version=found.version)
 
 
 def _fill(founded: Founded, month: Month, cards: list[Scorecard], *, leave_out: int) -> None:
@@ -151,13 +127,19 @@ def _entered(month: Month, kind: str) -> Mapping[str, Any] | None:
     return {"adjustments": []} if kind == "adjustments" else None
 
 
+def _what_happened(month: Month, card: Scorecard, reasons: Sequence[tuple[int, str]]) -> tuple[int, str]:
+    """Draw twice: some people have the better of it month after month, some the worse."""
+    drawn = (month.chance.choice(reasons), month.chance.choice(reasons))
+    return min(drawn) if int(card.subject_code[1:]) % ONE_IN == STRUGGLING else max(drawn)
+
+
 def _adjust(founded: Founded, month: Month, card: Scorecard) -> None:
     """Enter what happened to one agent in the month."""
     items = set(scorer_of(card.scheme_version_id).scheme.items)
     for code, reasons in REASONS.items():
         if code not in items or month.chance.random() > 0.55:  # noqa: PLR2004 — a little less than every second item
             continue
-        points, reason = month.chance.choice(reasons)
+        points, reason = _what_happened(month, card, reasons)
         day = month.period.first_day + timedelta(days=month.chance.randrange(27))
         entry: dict[str, Any] = {"on": day.isoformat(), "points": str(points), "reason": reason}
         if month.chance.random() > UNPROVED:

@@ -1,0 +1,69 @@
+"""The demo organisation after publication: months made final, talks held, agents off post and back."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlalchemy import select
+
+from workflow.lifecycle.action_item import State, Trigger
+from workflow.models.actions import ActionItem
+from workflow.models.database import db
+from workflow.models.scorecards import Scorecard
+from workflow.policy import Actor
+from workflow.services import follow_up, sign
+from workflow.services.absences import absences_of
+from workflow.services.asking import Asked
+from workflow.services.demo.found import BY_PASSWORD, Founded
+from workflow.services.demo.moving import Month, move_plan
+
+DAYS_UNTIL_FINAL: Final = 16
+DONE: Final[Mapping[str, str]] = {
+    "talk-manager": "已谈话:指出扣分原因,约定下月改进目标,本人认可。",
+    "talk-head": "已谈话:连续两个月后三名,明确改进期限,安排师傅带教。",
+    "off-post": "待岗培训一个月,期满考核合格,重新上岗。",
+}
+"""What was done about each consequence, as its record says; what is not here waits for a decision."""
+
+DISMISSED: Final = "当月因长期病假影响绩效,不宜待岗,由班组跟进改进。"
+ONE_IN: Final = 7
+"""One in so many proposals to take somebody off post is dismissed."""
+
+
+def make_final(founded: Founded, month: Month) -> None:
+    """Make a published month final when the time for objections is over."""
+    month.later(days=DAYS_UNTIL_FINAL)
+    move_plan(founded, month, "finalize")
+
+
+def decide(founded: Founded, month: Month, *, complete: bool) -> None:
+    """Confirm what a final month led to, and in older months write down what was done."""
+    hr = founded.actors["hr"]
+    for item in _proposed(month.period.label):
+        if item.code not in DONE:
+            continue
+        if item.code == "off-post" and month.chance.randrange(ONE_IN) == 0:
+            _move(hr, month, item, Trigger.DISMISS, DISMISSED)
+            continue
+        _move(hr, month, item, Trigger.CONFIRM)
+        if complete:
+            _move(hr, month, item, Trigger.COMPLETE, DONE[item.code])
+
+
+def send_away(founded: Founded, month: Month, cards: Iterable[Scorecard]) -> list[Scorecard]:
+    """Cancel the cards of those who are off post in the month; gives the others'."""
+    found = list(cards)
+    away = absences_of(month.period, found)
+    for card in found:
+        if card.id in away:
+            asked = Asked("void", BY_PASSWORD, "当月待岗培训,不参加考核")
+            sign.move(founded.actors["admin"], month, card.id, asked, seen_version=card.version)
+    return [card for card in found if card.id not in away]
+
+
+def _proposed(period: str) -> list[ActionItem]:
+    query = select(ActionItem).where(ActionItem.period == period, ActionItem.state == State.PROPOSED)
+    return list(db.session.scalars(query.order_by(ActionItem.id)))
+
+
+def _move(actor: Actor, month: Month, item: ActionItem, trigger: Trigger, reason: str | None = None) -> None:
+    follow_up.move(actor, month, item.id, trigger, seen_version=item.version, reason=reason)
