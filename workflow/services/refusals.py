@@ -1,7 +1,7 @@
 """Refused signings are recorded too: alone, without a version, and not more than one a minute for a card and a signer."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,7 +12,7 @@ from workflow.models.record import Record
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Actor
 from workflow.services.clock import Clock
-from workflow.services.unit_of_work import Work, unit_of_work
+from workflow.services.unit_of_work import unit_of_work
 
 EVENT = "scorecard.refused"
 AT_MOST_EVERY = timedelta(minutes=1)
@@ -21,20 +21,22 @@ AT_MOST_EVERY = timedelta(minutes=1)
 def note_refused_signing(actor: Actor, clock: Clock, trigger: str, refused: Mapping[int, Refusal]) -> None:
     """Record that signings were refused, and why; cards that the actor may not even see are left out."""
     seen = {card_id: each for card_id, each in refused.items() if each.denied.reason is not Reason.NOT_SEEN}
-    if trigger not in set(Meaning) or not seen:
-        return
+    if trigger not in set(Meaning) or not seen or not _unnoted(actor, clock(), seen):
+        return  # without waiting for a turn to write
     with unit_of_work(actor, clock) as work:
-        for card in db.session.scalars(select(Scorecard).where(Scorecard.id.in_(sorted(seen)))):
-            if not _noted_lately(work, card):
-                work.note(card, EVENT, reason=f"{trigger}: {seen[card.id].denied.reason}")
+        unnoted = _unnoted(actor, work.now, seen)
+        for card in db.session.scalars(select(Scorecard).where(Scorecard.id.in_(unnoted)).order_by(Scorecard.id)):
+            work.note(card, EVENT, reason=f"{trigger}: {seen[card.id].denied.reason}")
 
 
-def _noted_lately(work: Work, card: Scorecard) -> bool:
-    query = select(Record.id).where(
-        Record.actor_id == work.actor.account_id,
-        Record.at > work.now - AT_MOST_EVERY,
+def _unnoted(actor: Actor, now: datetime, card_ids: Iterable[int]) -> set[int]:
+    """Leave out the cards of which a refused signing by this actor was recorded within the last minute."""
+    wanted = set(card_ids)
+    query = select(Record.entity_id).where(
+        Record.actor_id == actor.account_id,
+        Record.at > now - AT_MOST_EVERY,
         Record.entity_kind == "scorecard",
-        Record.entity_id == card.id,
+        Record.entity_id.in_(wanted),
         Record.event == EVENT,
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return wanted - set(db.session.scalars(query))
