@@ -13,13 +13,14 @@ SINCE: Final = date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class DemoUnit:
-    """A unit, its parent, and how many people of which post belong to it."""
+    """A unit, its parent, and how many people of which post belong to it; the first may have another post."""
 
     code: str
     title: str
     parent: str | None = "company"
     staff: int = 0
     post: str = "员工"
+    first_post: str = ""
 
 
 UNITS: Final = (
@@ -35,10 +36,13 @@ UNITS: Final = (
     DemoUnit("general-room", "综合业务服务室"),
     DemoUnit("general", "综合组", "general-room", 10, "呼入客服代表"),
     DemoUnit("wealth", "理财组", "general-room", 8, "呼入客服代表"),
-    DemoUnit("hotline-1", "10086热线一班", staff=8, post="话务员"),
+    DemoUnit("hotline-1", "10086热线一班", staff=8, post="话务员", first_post="值班长"),
     DemoUnit("banking", "银行营业部", staff=6, post="客户经理"),
     DemoUnit("centre", "客户服务中心", staff=3, post="管理岗"),
 )
+
+RANKED_TOGETHER: Final = ("agents-in-two-rooms", "白金卡组、理财组", ("platinum", "wealth"))
+"""The ranking group 考核单元 of two teams in two rooms: its code, title and units."""
 
 HEADS: Final = ("customer", "market", "sales", "east")
 """The units with a card of their own: their first person is responsible for them."""

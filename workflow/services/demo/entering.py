@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from workflow.models.scorecards import Scorecard
 from workflow.scoring.periods import Frequency, Period
-from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.scheme import Item
 from workflow.services.demo.moving import Month
 
@@ -38,22 +37,24 @@ def _value(month: Month, card: Scorecard, item: Item) -> Entered:
     """Give a value; the examination is once a quarter and holds for its three months."""
     if item.code not in VALUES:
         return None
-    chance = month.chance
-    if item.code == "exam":
-        quarter = Period.holding(month.period.first_day, Frequency.QUARTER)
-        chance = Random(f"{quarter.label} {card.subject_code}")  # noqa: S311 — a story told the same way each time
-    return {"value": _around(chance, *VALUES[item.code])}
+    period = Period.holding(month.period.first_day, Frequency.QUARTER) if item.code == "exam" else month.period
+    return {"value": _around(_chance(period, card, item), *VALUES[item.code])}
 
 
-def _parts(month: Month, _: Scorecard, __: Item) -> Entered:
-    return {name: _around(month.chance, 92, 5) for name in ("participation", "quality")}
+def _parts(month: Month, card: Scorecard, item: Item) -> Entered:
+    chance = _chance(month.period, card, item)
+    return {name: _around(chance, 92, 5) for name in ("participation", "quality")}
 
 
-def _ratings(month: Month, _: Scorecard, item: Item) -> Entered:
+def _ratings(month: Month, card: Scorecard, item: Item) -> Entered:
     """Give what the superior thinks, out of ten."""
-    if not isinstance(item.rule, RatersRule):
-        return None
-    return {"ratings": [{"group": "superior", "by": "直接上级", "value": str(month.chance.randint(6, 10))}]}
+    value = _chance(month.period, card, item).randint(6, 10)
+    return {"ratings": [{"group": "superior", "by": "直接上级", "value": str(value)}]}
+
+
+def _chance(period: Period, card: Scorecard, item: Item) -> Random:
+    """Give the chance of one item, which leaves that of the month as it is."""
+    return Random(f"{period.label} {card.subject_code} {item.code}")  # noqa: S311 — a story told the same way each time
 
 
 def _around(chance: Random, middle: float, spread: float) -> str:

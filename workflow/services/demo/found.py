@@ -11,6 +11,7 @@ from sqlalchemy import select
 from workflow.models.accounts import Account, Credential, RoleGrant
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person, Unit, UnitFunction
+from workflow.models.rankings import RankingGroup, RankingGroupUnit
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM, Actor, Grant
 from workflow.scoring.loading import load_scheme
@@ -44,6 +45,7 @@ def found(clock: Clock) -> Founded:
         _units(work, founded)
         _people(work, founded)
         _heads(work, founded)
+        _ranking_group(work, founded)
         _accounts(work, founded)
     for path in sorted(SCHEMES.glob("*.yaml")):
         _sign_scheme(founded, clock, load_scheme(path).to_data())
@@ -65,11 +67,11 @@ def _units(work: Work, founded: Founded) -> None:
 
 
 def _people(work: Work, founded: Founded) -> None:
-    posts = {unit.code: unit.post for unit in company.UNITS}
+    posts = {unit.code: (unit.first_post or unit.post, unit.post) for unit in company.UNITS}
     for unit_code, people in company.staff().items():
-        for code, name in people:
+        for place, (code, name) in enumerate(people):
             person = Person(id=new_id(), code=code, name=name, name_key=name_key(name))
-            unit_id, post = founded.units[unit_code].id, posts[unit_code]
+            unit_id, post = founded.units[unit_code].id, posts[unit_code][min(place, 1)]
             values = {"unit_id": unit_id, "post": post, "starts_on": company.SINCE, "ends_on": None}
             part = Part(Membership(person_id=person.id), "memberships/1", values, is_new=True)
             work.create(person, "person.create", parts=[part])
@@ -85,6 +87,17 @@ def _heads(work: Work, founded: Founded) -> None:
         row = UnitFunction(unit_id=founded.units[code].id)
         part = Part(row, f"functions/{function}", {"function": function, **values}, is_new=True)
         work.change(founded.units[code], "unit.appoint", {}, parts=[part])
+
+
+def _ranking_group(work: Work, founded: Founded) -> None:
+    code, title, units = company.RANKED_TOGETHER
+    group = RankingGroup(id=new_id(), code=code, title=title)
+    parts = []
+    for unit in units:
+        row = RankingGroupUnit(ranking_group_id=group.id)
+        values = {"unit_id": founded.units[unit].id, "starts_on": company.SINCE, "ends_on": None}
+        parts.append(Part(row, f"units/{unit}", values, is_new=True))
+    work.create(group, "group.create", parts=parts)
 
 
 def _accounts(work: Work, founded: Founded) -> None:

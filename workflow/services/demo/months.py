@@ -10,15 +10,18 @@ from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
 from workflow.policy import State
 from workflow.scoring.periods import Period
+from workflow.scoring.rules.adjustments import AdjustmentsRule
 from workflow.services import appraise, measure, plan, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
 from workflow.services.demo import settling
+from workflow.services.demo.entering import entered
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month, move_plan
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.measure import Measured
 from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.roll_up import taken_from_cards
 from workflow.services.sign import CardVersion
 
 CONTENTS = (
@@ -27,8 +30,10 @@ CONTENTS = (
     PlanContents("sales-department", ("sales",)),
     PlanContents("regional-office", ("east",)),
     PlanContents("csr-card", ("credit-card", "general")),
+    PlanContents("csr-wealth", ("platinum", "wealth")),
+    PlanContents("hotline-shift-leader", ("hotline-1",), ("值班长",)),
+    PlanContents("hotline-agent", ("hotline-1",), ("话务员",)),
 )
-LEVELS = ("优秀", "良好", "良好", "良好", "一般")
 INDICATORS: Mapping[str, tuple[float, float]] = {
     "churn": (2.6, 0.6),
     "growth": (3.2, 0.9),
@@ -63,14 +68,25 @@ def publish_month(founded: Founded, period: Period) -> Month:
     """Tell one whole month: plan, entries, three signatures, publication."""
     month = open_month(founded, period)
     _fill(founded, month, settling.send_away(founded, month, _cards(period)), leave_out=0)
-    for username, trigger in SIGNERS:
-        month.later(days=1)
-        rows = [CardVersion(card.id, card.version) for card in _cards(period) if card.state != State.VOID]
-        sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
+    _sign(founded, month, from_cards=False)
+    _sign(founded, month, from_cards=True)
     month.later(days=1)
     move_plan(founded, month, "close")
     move_plan(founded, month, "publish")
     return month
+
+
+def _sign(founded: Founded, month: Month, *, from_cards: bool) -> None:
+    """Have the cards signed by three people: those that take from other cards once the others are approved."""
+    for username, trigger in SIGNERS:
+        month.later(hours=12)
+        rows = [
+            CardVersion(card.id, card.version)
+            for card in _cards(month.period)
+            if card.state != State.VOID
+            and bool(taken_from_cards(scorer_of(card.scheme_version_id).scheme)) is from_cards
+        ]
+        sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
 
 
 def open_month(founded: Founded, period: Period) -> Month:
@@ -112,19 +128,12 @@ def _fill(founded: Founded, month: Month, cards: list[Scorecard], *, leave_out: 
         items = list(scorer_of(card.scheme_version_id).scheme.items.values())
         kept = items if place < len(cards) - leave_out else items[:-1]
         for item in kept:
-            entered = _entered(month, item.rule.kind)
-            if entered is not None:
-                edits.append(CardEdit(card.id, card.version, ItemEdit(item.code, entered)))
+            given = entered(month, card, item)
+            if given is not None:
+                edits.append(CardEdit(card.id, card.version, ItemEdit(item.code, given)))
     appraise.edit_many(founded.actors["preparer"], month, edits)
     for card in cards:
         _adjust(founded, month, card)
-
-
-def _entered(month: Month, kind: str) -> Mapping[str, Any] | None:
-    if kind == "rating":
-        level = month.chance.choice(LEVELS)
-        return {"level": level, "reason": "当月重点工作完成突出"} if level == "优秀" else {"level": level}
-    return {"adjustments": []} if kind == "adjustments" else None
 
 
 def _what_happened(month: Month, card: Scorecard, reasons: Sequence[tuple[int, str]]) -> tuple[int, str]:
@@ -135,9 +144,10 @@ def _what_happened(month: Month, card: Scorecard, reasons: Sequence[tuple[int, s
 
 def _adjust(founded: Founded, month: Month, card: Scorecard) -> None:
     """Enter what happened to one agent in the month."""
-    items = set(scorer_of(card.scheme_version_id).scheme.items)
+    items = scorer_of(card.scheme_version_id).scheme.items
+    free = {code for code, item in items.items() if isinstance(item.rule, AdjustmentsRule) and item.rule.step}
     for code, reasons in REASONS.items():
-        if code not in items or month.chance.random() > 0.55:  # noqa: PLR2004 — a little less than every second item
+        if code not in free or month.chance.random() > 0.55:  # noqa: PLR2004 — a little less than every second item
             continue
         points, reason = _what_happened(month, card, reasons)
         day = month.period.first_day + timedelta(days=month.chance.randrange(27))
