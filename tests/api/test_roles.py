@@ -12,6 +12,7 @@ from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
 from workflow.api.declaring import Access, declared_of
 from workflow.services.administer_accounts import NewAccount, create_account
+from workflow.services.maintain_groups import create_group
 
 EVERYBODY = frozenset(ACCOUNTS)
 COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver", "reviewer-2", "approver-2", "triple"})
@@ -71,6 +72,10 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/units", {"hr"}, EVERYBODY),
     ("GET", "/units/market", (OF_PEOPLE | {"operator"}) - {"head"}, NOBODY),
     ("PATCH", "/units/market", {"hr"}, (OF_PEOPLE | {"operator"}) - {"head"}),
+    ("GET", "/groups", OF_PEOPLE | {"operator"}, EVERYBODY),
+    ("POST", "/groups", {"hr"}, EVERYBODY),
+    ("GET", "/groups/rooms", OF_PEOPLE | {"operator"}, NOBODY),
+    ("PATCH", "/groups/rooms", {"hr"}, OF_PEOPLE | {"operator"}),
     ("GET", "/grants", {"operator", "auditor"}, EVERYBODY),
     ("POST", "/grants", {"operator"}, EVERYBODY),
     ("GET", "/grants/{grant}", {"operator", "auditor"}, NOBODY),
@@ -96,11 +101,12 @@ def send(who: Caller, method: str, path: str) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def places(app: Flask, people: People, clock: SettableClock) -> dict[str, str]:
+def places(app: Flask, people: People, world: World, clock: SettableClock) -> dict[str, str]:
     """What stands in the addresses of the table: the 客户部 draft, something proposed for it, a grant for the company."""
     grant = people("operator").get("/grants?username=preparer").get_json()[0]["id"]
     with app.app_context():
         card = card_of("customer")
+        create_group(world.actor("hr"), clock, "rooms", "服务室")
         return {"card": str(card.id), "grant": grant, "action": str(propose(card, clock).id)}
 
 

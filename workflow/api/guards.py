@@ -16,6 +16,7 @@ from workflow.services import (
     look_up_actions,
     look_up_organisation,
     look_up_schemes,
+    maintain_groups,
     maintain_schemes,
     plan,
 )
@@ -95,6 +96,13 @@ def may_change_unit(code: str) -> None:
     """Guard a unit."""
     unit = look_up_organisation.unit_by_code(code)
     _may_change(Action.UNITS_SEE, Action.UNITS_WRITE, unit.path if unit else None)
+
+
+def may_change_group(code: str) -> None:
+    """Guard a ranking group, which is the company's."""
+    maintain_groups.find_group(web.actor(), code)
+    cards.check(decide_unit(web.actor(), Action.UNITS_WRITE, COMPANY))
+    need_version()
 
 
 def may_change_person(code: str) -> None:
