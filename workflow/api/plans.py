@@ -10,6 +10,7 @@ from workflow.api.answering import reply, reply_list, write
 from workflow.api.fields import REASON_LENGTH, Choice, Day, Part, PeriodLabel, Schema, Several, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere, may_move_plan
+from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.api.scorecards import PDF
@@ -151,13 +152,13 @@ def move_plan(entered: dict[str, Any], code: str) -> Response:
 @resource.reads("/plans/<code>/forms.pdf", Action.CARD_FORM, None, media_type=PDF)
 def forms_of_plan(code: str) -> Response:
     """Get the printed forms of the plan's cards in one file."""
-    return Response(export_plan.forms_of_plan(web.actor(), web.clock(), code, web.settings().company), mimetype=PDF)
+    return Response(export_plan.forms_of_plan(web.actor(), web.clock(), code, letterhead()), mimetype=PDF)
 
 
 @resource.reads("/plans/<code>/export.xlsx", Action.CARD_FORM, None, media_type=WORKBOOK)
 def workbook_of_plan(code: str) -> Response:
     """Get the plan's scores as a workbook."""
-    book = export_plan.workbook_of_plan(web.actor(), web.clock(), code, web.settings().company)
+    book = export_plan.workbook_of_plan(web.actor(), web.clock(), code, letterhead())
     return Response(book, mimetype=WORKBOOK)
 
 

@@ -11,6 +11,7 @@ from workflow.api.answering import reply, reply_list, write
 from workflow.api.card_schemas import CardSchema, CardSummarySchema
 from workflow.api.fields import Choice, FlagInAddress, Instant, PeriodLabel, Schema, Shown, Text
 from workflow.api.frame import Resource
+from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
 from workflow.services import cards, export_plan, look_up_cards, look_up_mine
@@ -74,5 +75,5 @@ def mark_as_read(card_id: str) -> Response:
 def form_of_card(card_id: str) -> Response:
     """Get the printed form of one scorecard."""
     number = cards.card_id_of(card_id)
-    form = export_plan.form_of_card(web.actor(), web.clock(), number, web.settings().company)
+    form = export_plan.form_of_card(web.actor(), web.clock(), number, letterhead())
     return Response(form, mimetype=PDF)

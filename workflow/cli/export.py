@@ -9,6 +9,7 @@ from workflow.cli.application import in_application
 from workflow.cli.saying import saying_refusals
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
 from workflow.services import export_plan
+from workflow.services.export_plan import Letterhead
 
 WRITERS = {".pdf": export_plan.forms_of_plan, ".xlsx": export_plan.workbook_of_plan}
 
@@ -29,5 +30,5 @@ def plan(code: str, file: Path) -> None:
         raise click.BadParameter("FILE.pdf / FILE.xlsx", param_hint="FILE")
     reader = SYSTEM.granted(Grant(Role.ADMINISTRATOR, COMPANY))
     with saying_refusals():
-        file.write_bytes(write(reader, web.clock(), code, web.settings().company))
+        file.write_bytes(write(reader, web.clock(), code, Letterhead(web.settings().company, web.settings().timezone)))
     click.echo(str(file))

@@ -1,6 +1,8 @@
 """Files from cards: the printed form of one card or of a whole plan, and a plan's scores as a workbook."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
 
 from sqlalchemy import select
 
@@ -40,19 +42,28 @@ HEADERS = {
 METHOD_ASSUMED = Phrase("(假定:{text})", " (assumption: {text})")
 
 
-def form_of_card(actor: Actor, clock: Clock, card_id: int, company: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Whose form it is, and in which time zone its times are printed."""
+
+    company: str
+    timezone: tzinfo
+
+
+def form_of_card(actor: Actor, clock: Clock, card_id: int, head: Letterhead) -> bytes:
     """Give the PDF of one card's form; raises Refusal for a card whose form the reader may not have."""
     opened = cards.open_card(actor, Action.CARD_FORM, card_id)
-    return render_forms([_sheet(opened, company, actor.language)], printed_at=clock(), language=actor.language)
+    sheets = [_sheet(opened, head.company, actor.language)]
+    return render_forms(sheets, printed_at=clock().astimezone(head.timezone), language=actor.language)
 
 
-def forms_of_plan(actor: Actor, clock: Clock, code: str, company: str) -> bytes:
+def forms_of_plan(actor: Actor, clock: Clock, code: str, head: Letterhead) -> bytes:
     """Give one PDF with the forms of all the plan's cards that the reader may have; raises Refusal where there are none."""
-    sheets = [_sheet(opened, company, actor.language) for opened in _cards_of(actor, code)]
-    return render_forms(sheets, printed_at=clock(), language=actor.language)
+    sheets = [_sheet(opened, head.company, actor.language) for opened in _cards_of(actor, code)]
+    return render_forms(sheets, printed_at=clock().astimezone(head.timezone), language=actor.language)
 
 
-def workbook_of_plan(actor: Actor, clock: Clock, code: str, company: str) -> bytes:  # noqa: ARG001 — one shape for every file of a plan
+def workbook_of_plan(actor: Actor, clock: Clock, code: str, head: Letterhead) -> bytes:  # noqa: ARG001 — one shape for every file of a plan
     """Give a workbook with a line for each of the plan's cards that the reader may have; raises Refusal where there are none."""
     opened = _cards_of(actor, code)
     titles = {item.code: item.title for each in opened for item in each.scorer.scheme.items.values()}
