@@ -8,12 +8,16 @@ from flask import Flask
 from tests.support.databases import Database
 from workflow.models.database import db, prepare_engine
 
+CONNECTIONS = 20
+"""More than a race has threads, so that none of them waits for its turn to begin."""
+
 
 @contextmanager
 def opened(database: Database) -> Iterator[Flask]:
     """Let services work on a database within the block."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = database.url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": CONNECTIONS}
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
