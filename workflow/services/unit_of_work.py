@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import ColumnDefault, delete, event, insert, select
+from sqlalchemy import ColumnDefault, bindparam, delete, event, insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
@@ -32,6 +32,17 @@ DIGESTED = frozenset({"basis"})
 _TIES = frozenset({"id", "version", "record_id"})
 _DECLARED = "kaogong_declared"
 _UNIQUE_VIOLATION = "23505"  # PostgreSQL's code; on SQLite writers take turns and nobody comes in between
+
+
+# The statements of every change, put together once.
+_APPEND = insert(Record)
+_DISCLOSE = insert(RecordContent)
+_AWAIT = insert(RecordPending)
+_HASH = select(Record.hash).where(
+    Record.entity_kind == bindparam("kind"),
+    Record.entity_id == bindparam("entity"),
+    Record.version == bindparam("number"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +191,17 @@ class Work:
             content_hash=content_hash(salt, content),
         )
         row = {name: getattr(envelope, name) for name in Envelope.__slots__}
-        self.session.execute(insert(Record).values(**row, hash=envelope.hash()))
-        self.session.execute(insert(RecordContent).values(record_id=envelope.id, salt=salt, content=content))
-        self.session.execute(insert(RecordPending).values(record_id=envelope.id))
+        connection = self.session.connection()
+        connection.execute(_APPEND, {**row, "hash": envelope.hash()})
+        connection.execute(_DISCLOSE, {"record_id": envelope.id, "salt": salt, "content": content})
+        connection.execute(_AWAIT, {"record_id": envelope.id})
         return envelope.id
 
     def _hash_of(self, kind: str, entity_id: int, version: int) -> bytes | None:
-        query = select(Record.hash).where(
-            Record.entity_kind == kind, Record.entity_id == entity_id, Record.version == version
+        found: bytes | None = self.session.connection().scalar(
+            _HASH, {"kind": kind, "entity": entity_id, "number": version}
         )
-        return self.session.scalar(query)
+        return found
 
 
 @event.listens_for(Session, "before_flush")
