@@ -1,9 +1,10 @@
 """The application of a test: its settings, its clock, and a server that a browser can reach."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -39,7 +40,7 @@ def running_app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve `app` on a free port of this machine with one thread per request; gives the address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _read_whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -48,3 +49,18 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _read_whole(app: WSGIApplication) -> WSGIApplication:
+    """Read each answer before it is sent: this server leaves a file open when the browser hangs up half-way."""
+
+    def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+
+    return call

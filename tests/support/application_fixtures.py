@@ -21,6 +21,9 @@ from workflow.services.demo import load as demo
 
 expect.set_options(timeout=PATIENCE_MS)
 
+PUBLISHED_MONTHS = 2
+"""Months of the demo that the pages' tests look back on; that all of them load is shown on the command."""
+
 
 @pytest.fixture
 def clock() -> SettableClock:
@@ -77,12 +80,13 @@ def browser_page(browser: Browser, live_server: str) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def demo_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteTemplates]:
-    """A SQLite file with the demo organisation, made once in a run; each test gets a copy."""
+    """A SQLite file with the newest months of the demo organisation, made once in a run; each test gets a copy."""
 
     def load(database: Database) -> None:
         upgrade(database.url)
         with opened(database):
-            demo.load(make_settings(database, tmp_path_factory.mktemp("demo-instance")), progress=lambda: None)
+            settings = make_settings(database, tmp_path_factory.mktemp("demo-instance"))
+            demo.load(settings, progress=lambda: None, published=PUBLISHED_MONTHS)
 
     with scratch("demo") as folder:
         yield SqliteTemplates(folder, load)

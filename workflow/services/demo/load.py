@@ -17,16 +17,16 @@ STEPS = PUBLISHED_MONTHS + 2
 __all__ = ["PASSWORD", "STEPS", "load"]
 
 
-def load(settings: Settings, progress: Callable[[], None]) -> None:
-    """Load the demo organisation; raises Refusal for a database that holds anybody already."""
+def load(settings: Settings, progress: Callable[[], None], published: int = PUBLISHED_MONTHS) -> None:
+    """Load the demo organisation with so many published months; raises Refusal for a database that holds anybody."""
     if not is_empty():
         raise refuse(Reason.NOT_EMPTY)
     founded = found(lambda: FOUNDED)
     progress()
     newest = Period.holding(settings.demo_today, Frequency.MONTH).previous()
-    first = newest.previous(PUBLISHED_MONTHS)
+    first = newest.previous(published)
     months.measure_before(founded, first)
-    for count in range(PUBLISHED_MONTHS, 0, -1):
+    for count in range(published, 0, -1):
         month = months.publish_month(founded, newest.previous(count))
         if count > 1:
             settling.make_final(founded, month)
