@@ -61,11 +61,11 @@ def choices(actor: Actor) -> Choices:
     plans = select(Plan.code, Plan.title, Plan.period).order_by(Plan.period.desc(), Plan.code).limit(MOST_CHOICES)
     plans = plans.where(Plan.state != plan_lifecycle.State.DRAFT)
     paths = {path for clause in card_scope(actor).clauses for path in clause.unit_paths or ()}
+    if not paths:
+        return Choices((), ())
     units = select(Unit.code, Unit.title).order_by(Unit.path).limit(MOST_CHOICES)
     if COMPANY not in paths:
         units = units.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in sorted(paths))))
-    if not paths:
-        return Choices((), ())
     found = db.session.execute(plans).all()
     return Choices(
         plans=tuple((code, title) for code, title, _ in found),

@@ -1,0 +1,92 @@
+"""Every page × role: who is let through, who is told that they may not, and that nobody sees one without signing in."""
+
+import re
+from collections.abc import Collection, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.support.application import make_settings, running_app
+from tests.support.databases import Database
+from tests.support.settable_clock import SettableClock
+from tests.support.world import ACCOUNTS, PASSWORD, World, build_world, open_plan
+
+OPEN = {"session.login", "session.sign_in", "session.logout", "session.set_language"}
+"""Pages for whoever comes."""
+
+EVERYBODY = frozenset(ACCOUNTS)
+COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver", "reviewer-2", "approver-2", "triple"})
+SIGN_OR_CHECK = COMPANY_WIDE | {"head", "market-preparer"}
+SEE_PEOPLE = SIGN_OR_CHECK | {"hr"}
+TABLE: list[tuple[str, Collection[str], int]] = [
+    ("/cards", EVERYBODY, 200),
+    ("/inbox", EVERYBODY, 200),
+    ("/me", EVERYBODY, 200),
+    ("/record", EVERYBODY, 200),
+    ("/manage/plans", EVERYBODY, 200),
+    ("/manage/plans/2026-10", SIGN_OR_CHECK, 404),
+    ("/manage/schemes", SIGN_OR_CHECK, 403),
+    ("/manage/grants", {"operator", "auditor"}, 403),
+    ("/grid/2026-10/customer", {"admin", "auditor", "preparer", "triple", "head", "recorder"}, 404),
+    ("/grid/2026-10/market", {"admin", "auditor", "preparer", "triple", "market-preparer"}, 404),
+]
+"""Address, who is let through, and what all others are answered."""
+
+
+@pytest.fixture(scope="module")
+def clock() -> SettableClock:
+    """The time of the module's application."""
+    return SettableClock()
+
+
+@pytest.fixture(scope="module")
+def app(module_database: Database, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock) -> Iterator[Flask]:
+    """The application with the small company and an open plan."""
+    with running_app(make_settings(module_database, tmp_path_factory.mktemp("instance")), clock) as application:
+        with application.app_context():
+            world: World = build_world(clock)
+            open_plan(world, clock)
+        yield application
+
+
+@pytest.fixture(scope="module")
+def readers(app: Flask) -> dict[str, FlaskClient]:
+    """Everybody in the company, signed in by the form."""
+    return {username: signed_in(app, username) for username in ACCOUNTS}
+
+
+def signed_in(app: Flask, username: str) -> FlaskClient:
+    client = app.test_client()
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)
+    assert found is not None
+    answer = client.post("/login", data={"csrf_token": found[1], "username": username, "password": PASSWORD})
+    assert answer.status_code == 302
+    return client
+
+
+@pytest.mark.parametrize(("address", "allowed", "otherwise"), TABLE, ids=[row[0] for row in TABLE])
+def test_who_is_let_through(
+    readers: dict[str, FlaskClient], address: str, allowed: Collection[str], otherwise: int
+) -> None:
+    told = {username: client.get(address).status_code for username, client in readers.items()}
+    assert told == {username: 200 if username in allowed else otherwise for username in ACCOUNTS}
+
+
+def test_every_page_asks_who_calls(app: Flask) -> None:
+    pages = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith(("/api/", "/static/", "/healthz", "/readyz")) and rule.endpoint not in OPEN
+    ]
+    assert len(pages) > 20
+    for rule in pages:
+        address = re.sub(r"<[^>]+>", "1", rule.rule)
+        if "GET" in (rule.methods or ()):
+            answer = app.test_client().get(address)
+            assert (answer.status_code, answer.headers.get("Location", "")[:6]) == (302, "/login"), address
+
+
+def test_no_page_is_written_to_without_the_token_of_its_form(readers: dict[str, FlaskClient]) -> None:
+    for address in ("/manage/plans", "/imports", "/password"):
+        assert readers["admin"].post(address, data={}).status_code == 403
