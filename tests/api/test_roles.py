@@ -47,6 +47,8 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("PATCH", "/scorecards/{card}/items/survey", EDITORS - {"recorder"}, OF_THE_DRAFT - {"recorder"}),
     ("POST", "/scorecards/{card}/items/churn/adjustments", EDITORS, OF_THE_DRAFT),
     ("POST", "/scorecards/{card}/items/churn/adjustments/1/void", EDITORS, OF_THE_DRAFT),
+    ("POST", "/scorecards/{card}/vetoes", EDITORS - {"recorder"}, OF_THE_DRAFT - {"recorder"}),
+    ("POST", "/scorecards/{card}/vetoes/fraud/lift", EDITORS - {"recorder"}, OF_THE_DRAFT - {"recorder"}),
     ("POST", "/scorecards/{card}/transitions", {"preparer", "triple"}, OF_THE_DRAFT),
     ("POST", "/scorecards/{card}/acknowledgement", {"head"}, OF_THE_DRAFT),
     ("POST", "/edits", EVERYBODY, NOBODY),

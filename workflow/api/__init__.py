@@ -22,6 +22,7 @@ from workflow.api import (
     scorecards,
     tokens,
     units,
+    vetoes,
 )
 
 RESOURCES = (
@@ -31,6 +32,7 @@ RESOURCES = (
     rankings,
     scorecards,
     items,
+    vetoes,
     moves,
     actions,
     records,

@@ -93,12 +93,22 @@ class FlagSchema(Schema):
     detail = Shown(allow_none=True)
 
 
+class StandingVetoSchema(Schema):
+    """A veto that stands on a card."""
+
+    code = Shown()
+    title = Shown()
+    on = Shown()
+    reason = Shown()
+
+
 class CardSchema(CardSummarySchema):
     """A scorecard in full, as far as the reader may see it."""
 
     sections = fields.List(Part(SectionSchema))
     items = fields.List(Part(ItemSchema))
     missing = fields.List(Part(MissingSchema))
+    vetoes = fields.List(Part(StandingVetoSchema))
     signatures = fields.List(Part(SignatureSchema))
     allowed = fields.List(Shown())
     flags = fields.List(Part(FlagSchema))

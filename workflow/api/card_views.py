@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from workflow import web
 from workflow.api.card_schemas import CardSchema, CardSummarySchema, EditedSchema
-from workflow.models.scorecards import Scorecard
-from workflow.policy import Actor, State
+from workflow.policy import Actor
 from workflow.scoring.basis import render_basis
 from workflow.scoring.missing import Missing, say_missing
 from workflow.scoring.scheme import Section
@@ -40,14 +38,14 @@ def show_edited(edited: Edited, language: Language) -> Any:
             "id": card.id,
             "version": card.version,
             "item": {"code": edited.item.code, "points": edited.points},
-            **show_totals(card, language),
+            **show_totals(edited, language),
         }
     )
 
 
-def show_totals(card: Scorecard, language: Language) -> dict[str, Any]:
-    """Give what a card adds up to; of a draft of which the caller sees only some items no more than whether it is complete."""
-    shown = card.state != State.DRAFT or look_up_cards.sees_whole_cards(web.actor())
+def show_totals(edited: Edited, language: Language) -> dict[str, Any]:
+    """Give what a card adds up to; who sees only some of its items is told no more than whether it is complete."""
+    card, shown = edited.card, edited.whole
     return {
         "total": card.total if shown else None,
         "provisional_total": card.provisional_total if shown else None,
@@ -72,6 +70,7 @@ def _parts(actor: Actor, detail: CardDetail) -> dict[str, Any]:
         "sections": [_section(detail, section) for section in detail.scheme.sections],
         "items": [_item(detail, each, actor.language) for each in detail.items],
         "missing": show_missing(missing, actor.language),
+        "vetoes": _vetoes(detail),
         "signatures": detail.signatures,
         "allowed": detail.allowed,
         "flags": [_flag(each) for each in risks.flags_of(actor, detail.opened).risks],
@@ -101,6 +100,11 @@ def _item(detail: CardDetail, each: ItemDetail, language: Language) -> dict[str,
         "basis": render_basis(each.row.basis, language),
         "note": each.row.note,
     }
+
+
+def _vetoes(detail: CardDetail) -> list[dict[str, Any]]:
+    titles = {veto.code: veto.title for veto in detail.scheme.vetoes}
+    return [{**each, "title": titles[each["code"]]} for each in detail.vetoes]
 
 
 def _flag(risk: risks.Risk) -> dict[str, Any]:

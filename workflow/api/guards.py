@@ -19,6 +19,7 @@ from workflow.services import (
     maintain_groups,
     maintain_schemes,
     plan,
+    veto,
 )
 
 
@@ -42,6 +43,12 @@ def may_edit_item(card_id: str, code: str, **_: Any) -> None:
     actor = web.actor()
     opened = cards.open_card(actor, Action.CARD_SEE, cards.card_id_of(card_id))
     cards.check_item(actor, opened, code)
+    need_version()
+
+
+def may_veto_card(card_id: str, **_: Any) -> None:
+    """Guard the vetoes of a card."""
+    veto.open_to_veto(web.actor(), cards.card_id_of(card_id))
     need_version()
 
 

@@ -194,6 +194,6 @@ def _show_result(row: dict[str, Any], answer: Edited | Refusal | Answered) -> An
     place = {"card": row["card"], "item": row["item"]}
     if isinstance(answer, Refusal):
         return {**place, "ok": False, "problem": problems.problem(answer, language)}
-    totals = card_views.show_totals(answer.card, language)
+    totals = card_views.show_totals(answer, language)
     del totals["grade"]
     return _result.dump({**place, "ok": True, "version": answer.card.version, "points": answer.points, **totals})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from workflow import web
 from workflow.lifecycle.scorecard import LIFECYCLE, STATE_NAMES, State
 from workflow.pages import history
-from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signature_rows
+from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signature_rows, veto_rows
 from workflow.pages.views.cards import Action, CardLink, CardPage
 from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
@@ -48,6 +48,9 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         timeline=history.steps(line),
         actions=tuple(_actions(actor, detail)),
         signatures=signature_rows(detail),
+        vetoes=veto_rows(detail),
+        enterable_vetoes=_enterable_vetoes(detail),
+        may_veto=detail.may_veto,
         editable=detail.editable,
         why_not_editable=_why_not(detail),
         acting_as=_acting_as(detail),
@@ -87,6 +90,11 @@ def _targets(detail: CardDetail, trigger: str) -> tuple[Option, ...]:
         return ()
     states = BACK_TO.get(State(detail.summary.state), ())
     return tuple(Option(state, STATE_NAMES[state].say(web.language())) for state in states)
+
+
+def _enterable_vetoes(detail: CardDetail) -> tuple[Option, ...]:
+    standing = {each["code"] for each in detail.vetoes}
+    return tuple(Option(veto.code, veto.title) for veto in detail.scheme.vetoes if veto.code not in standing)
 
 
 def _why_not(detail: CardDetail) -> str:

@@ -18,6 +18,7 @@ from workflow.pages.views.cards import (
     Risk,
     SectionRow,
     Signature,
+    VetoRow,
 )
 from workflow.scoring.basis import render_basis
 from workflow.scoring.missing import Missing, say_missing
@@ -203,4 +204,13 @@ def _adjustment(rule: Rule, entry: Mapping[str, Any]) -> AdjustmentRow:
         evidence=tuple(entry["evidence"]),
         voided=entry["voided"],
         void_reason=entry["void_reason"] or "",
+    )
+
+
+def veto_rows(detail: CardDetail) -> tuple[VetoRow, ...]:
+    """Show the vetoes that stand on the card."""
+    titles = {veto.code: veto.title for veto in detail.scheme.vetoes}
+    return tuple(
+        VetoRow(each["code"], titles[each["code"]], date.fromisoformat(each["on"]), each["reason"])
+        for each in detail.vetoes
     )

@@ -6,6 +6,7 @@ from workflow.policy.cards import (
     decide_item,
     decide_move,
     decide_signer,
+    decide_veto,
     editable_items,
     visible_items,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "decide_scheme_move",
     "decide_signer",
     "decide_unit",
+    "decide_veto",
     "editable_items",
     "outermost",
     "record_reach",

@@ -99,3 +99,10 @@ def decide_item(actor: Actor, code: str, facts: CardFacts) -> Denied | None:
     if code not in facts.items or code not in visible_items(actor, facts):
         return Denied(Reason.NOT_SEEN)
     return None if code in editable_items(actor, facts) else no_grant(CARD_ROLES[Action.CARD_EDIT])
+
+
+def decide_veto(actor: Actor, facts: CardFacts) -> Denied | None:
+    """Whether the actor may change the vetoes of the card: they cut the total, so it takes who fills in the whole card."""
+    if visible_items(actor, facts) is not ALL:
+        return Denied(Reason.NOT_SEEN)
+    return None if editable_items(actor, facts) is ALL else no_grant({Role.PREPARER})

@@ -47,10 +47,14 @@ class ItemEdit:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The card after an edit: its version, the item's points, and what the card adds up to."""
+    """The card after an edit: its version, the item's points, and what the card adds up to.
+
+    `whole` is False for who sees only some items of it: such a reader is not told what they add up to.
+    """
 
     card: Scorecard
     item: ScorecardItem
+    whole: bool
 
     @property
     def points(self) -> Decimal | None:
@@ -77,7 +81,7 @@ def edit_item(
         part, outcome = _prepare_edit(work, opened, edit)
         _check_editable(opened, edit.item, seen_version, _has_entries(opened, edit.item))
         _write(work, opened, [part], {edit.item: outcome}, "scorecard.edit")
-        edited = Edited(opened.card, opened.items[edit.item])
+        edited = _edited(actor, opened, edit.item)
         work.finish(edited)
         return edited
 
@@ -139,7 +143,7 @@ def add_adjustment(
         _check_editable(opened, code, seen_version)
         part = Part(fresh, f"adjustments/{code}/{fresh.number}", values, is_new=True)
         _write(work, opened, [part, item_part], {code: outcome}, "scorecard.adjust")
-        edited = Edited(opened.card, opened.items[code])
+        edited = _edited(actor, opened, code)
         work.finish(edited)
         return edited
 
@@ -163,14 +167,14 @@ def void_adjustment(
         if voided is None:
             raise not_seen()
         require_version(seen_version)
-        _check_reason(reason)
+        check_reason(reason)
         standing = [each for each in entries if each is not voided]
         item_part, outcome = _rescored_entries(work, opened, code, standing)
         _check_editable(opened, code, seen_version, Denied(Reason.NOT_SEEN) if voided.voided_at else None)
         values = {"voided_by": actor.account_id, "voided_at": work.now, "void_reason": reason}
         part = Part(voided, f"adjustments/{code}/{number}", values)
         _write(work, opened, [part, item_part], {code: outcome}, "scorecard.void_adjustment", reason=reason)
-        edited = Edited(opened.card, opened.items[code])
+        edited = _edited(actor, opened, code)
         work.finish(edited)
         return edited
 
@@ -200,7 +204,11 @@ def _edit_card(work: Work, opened: OpenCard | None, edits: Sequence[CardEdit]) -
     if ready:
         outcomes = {code: outcome for code, (_, outcome) in ready.items()}
         _write(work, opened, [part for part, _ in ready.values()], outcomes, "scorecard.edit")
-    return [each if isinstance(each, Refusal) else Edited(opened.card, opened.items[each]) for each in answers]
+    return [each if isinstance(each, Refusal) else _edited(work.actor, opened, each) for each in answers]
+
+
+def _edited(actor: Actor, opened: OpenCard, code: str) -> Edited:
+    return Edited(opened.card, opened.items[code], cards.is_seen_whole(actor, opened))
 
 
 def _open(actor: Actor, card_id: int, code: str) -> OpenCard:
@@ -231,7 +239,8 @@ def _has_entries(opened: OpenCard, code: str) -> Denied | None:
     return Denied(Reason.HAS_ENTRIES) if stands else None
 
 
-def _check_reason(reason: str) -> None:
+def check_reason(reason: str) -> None:
+    """Raise Refusal for a reason that is empty or longer than is kept."""
     if not reason.strip():
         raise refuse(Reason.REASON_TOO_SHORT, least=1)
     if len(reason) > TEXT_LENGTH:

@@ -1,7 +1,7 @@
 """What every use case on a scorecard shares: finding it, what policy needs to know of it, and scoring it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -16,7 +16,7 @@ from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
-from workflow.policy import Action, Actor, CardFacts, decide_card, decide_item
+from workflow.policy import ALL, Action, Actor, CardFacts, decide_card, decide_item, visible_items
 from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError, join
@@ -89,6 +89,13 @@ def check_item(actor: Actor, opened: OpenCard, code: str) -> None:
     if denied is not None:
         denied = decide_item(actor, code, facts_with_history(opened, actor))
     check(denied)
+
+
+def is_seen_whole(actor: Actor, opened: OpenCard) -> bool:
+    """Say whether the actor sees the card as a whole, and not only the items that they record."""
+    return visible_items(actor, facts_of(opened)) is ALL or (
+        visible_items(actor, facts_with_history(opened, actor)) is ALL
+    )
 
 
 def facts_of(opened: OpenCard) -> CardFacts:
@@ -188,14 +195,20 @@ def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal] | Mapping[s
     return values
 
 
-def add_up(opened: OpenCard, fresh: Mapping[str, ItemOutcome]) -> Totals:
-    """Add the card up from the stored points of its items and the fresh outcomes of those just scored."""
+def add_up(
+    opened: OpenCard, fresh: Mapping[str, ItemOutcome], vetoes: Sequence[Mapping[str, Any]] | None = None
+) -> Totals:
+    """Add the card up from the stored points of its items and the fresh outcomes of those just scored.
+
+    `vetoes` stand in place of the card's own where they are just being changed.
+    """
     missing = {code: Missing(reason) for code, reason in opened.card.missing}
     outcomes = {
         code: fresh.get(code) or ItemOutcome(points=item.points, missing=missing.get(code), basis=())
         for code, item in opened.items.items()
     }
-    return opened.scorer.add_up(outcomes, [veto["code"] for veto in opened.card.vetoes])
+    standing = opened.card.vetoes if vetoes is None else vetoes
+    return opened.scorer.add_up(outcomes, [veto["code"] for veto in standing])
 
 
 def totals_as_values(totals: Totals) -> dict[str, object]:

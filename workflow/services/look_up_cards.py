@@ -26,6 +26,7 @@ from workflow.policy import (
     Trigger,
     card_scope,
     decide_card,
+    decide_veto,
     editable_items,
     visible_items,
 )
@@ -128,6 +129,8 @@ class CardDetail:
     scheme: Scheme
     sections: dict[str, str]
     items: tuple[ItemDetail, ...]
+    vetoes: tuple[Mapping[str, str], ...]  # code, on, reason of those that stand
+    may_veto: bool
     signatures: tuple[SignatureDetail, ...]
     allowed: tuple[str, ...]
     denied: dict[str, Denied]
@@ -182,6 +185,8 @@ def card_detail(actor: Actor, card_id: int) -> CardDetail:
         scheme=opened.scorer.scheme,
         sections=opened.card.sections if seen is ALL else {},
         items=items,
+        vetoes=tuple(opened.card.vetoes) if seen is ALL else (),
+        may_veto=can_edit and decide_veto(actor, facts) is None and bool(opened.scorer.scheme.vetoes),
         signatures=_signatures(card_id),
         allowed=tuple(str(trigger) for trigger, denied in answers.items() if denied is None),
         denied={str(trigger): denied for trigger, denied in answers.items() if denied is not None},
@@ -214,12 +219,6 @@ def _sort_keys(name: str, whole: ColumnElement[bool]) -> Keys:
 
 def _as_seen(row: Sequence[Any]) -> CardSummary:
     return as_summary(row) if tuple(row)[7] else _without_totals(as_summary(row))
-
-
-def sees_whole_cards(actor: Actor) -> bool:
-    """Say whether a role shows the reader drafts as a whole; a recorder sees no more of them than the items recorded."""
-    by_role = (clause for clause in card_scope(actor).clauses if clause.unit_paths is not None)
-    return any(clause.items is None for clause in by_role)
 
 
 def _without_totals(summary: CardSummary) -> CardSummary:

@@ -268,6 +268,16 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class VetoRow:
+    """One veto 一票否决 that stands on the card, with what it does in words."""
+
+    code: str
+    title: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardPage:
     """评分表: one card as the form of the source documents."""
 
@@ -280,6 +290,9 @@ class CardPage:
     timeline: tuple[TimelineStep, ...]
     actions: tuple[Action, ...]
     signatures: tuple[Signature, ...] = ()
+    vetoes: tuple[VetoRow, ...] = ()
+    enterable_vetoes: tuple[Option, ...] = ()  # of the scheme, not on the card yet
+    may_veto: bool = False
     editable: bool = False
     why_not_editable: str = ""
     acting_as: str = ""  # the role the reader signs with

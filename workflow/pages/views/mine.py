@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from workflow.pages.views.cards import AdjustmentRow, CardRow, HistoryLine, SectionRow, TimelineStep
+from workflow.pages.views.cards import AdjustmentRow, CardRow, HistoryLine, SectionRow, TimelineStep, VetoRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class MyScorePage:
     months: tuple[MonthPoint, ...] = ()
     changes: tuple[ItemChange, ...] = ()
     deductions: tuple[DeductionRow, ...] = ()
+    vetoes: tuple[VetoRow, ...] = ()
     timeline: tuple[TimelineStep, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     published_at: datetime | None = None
