@@ -10,8 +10,7 @@ from typing import TypeAlias
 
 import rfc8785
 
-LEAF_PREFIX = b"\x00"
-"""RFC 6962: what tells a leaf of the Merkle log from an inner node."""
+from workflow.records.merkle import leaf_hash
 
 LARGEST_EXACT = 2**53 - 1
 """The largest whole number that every reader of JSON reads exactly; ids are larger and stand as text."""
@@ -39,7 +38,7 @@ class Envelope:
 
     def hash(self) -> bytes:
         """Give the RFC 6962 leaf hash of the envelope's canonical bytes (32 bytes)."""
-        return hashlib.sha256(LEAF_PREFIX + self.canonical()).digest()
+        return leaf_hash(self.canonical())
 
     def canonical(self) -> bytes:
         """Give the RFC 8785 bytes; ids are text since they are larger than a JSON number can hold exactly."""
