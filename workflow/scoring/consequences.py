@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workflow.scoring.periods import Period
 from workflow.scoring.terms import Absence, Consequence, Gap, Protect
 
 # The absences that `gap: skip` passes over.
@@ -57,6 +58,13 @@ def propose(consequences: Sequence[Consequence], rounds: Sequence[Round]) -> lis
         for watch in watches:
             watch.forget_others(seen)
     return proposals
+
+
+def holds_in(period: Period, decided: Period, lasts: int | None) -> bool:
+    """Whether a consequence of one period holds in another: in as many as it lasts directly after its own, else in its own."""
+    if decided.frequency is not period.frequency:
+        return False
+    return period == decided if lasts is None else 0 < period.ordinal - decided.ordinal <= lasts
 
 
 def _proposals(watches: Sequence["_Watch"], consequences: Sequence[Consequence], one: Round) -> list[Proposal]:

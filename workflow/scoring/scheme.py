@@ -16,10 +16,9 @@ from workflow.scoring.periods import Frequency
 from workflow.scoring.rules import read_rule
 from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.base import Rule, check_limits
-from workflow.scoring.terms import Consequence, Grade, Pay, Ranking, Veto, check_known
+from workflow.scoring.terms import USED_TWICE, Consequence, Grade, Pay, Ranking, Veto, check_known
 from workflow.wording import Phrase
 
-USED_TWICE = Phrase("重复", "is used twice")
 OFF_STEP = Phrase("必须是取整单位 {step} 的整数倍", "must be a multiple of the rounding step {step}")
 NEEDS_MAX = Phrase(
     "同一部分有可不适用的项目时,规则须有上限 max", "is required where an item of the section is optional"

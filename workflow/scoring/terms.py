@@ -26,6 +26,8 @@ SHARE_RANGE = Phrase("必须大于 0 且不大于 1", "must be greater than 0 an
 ONE_OF_TWO = Phrase("与 {other} 必须且只能给一个", "and {other}: exactly one of the two must be given")
 VETO_EFFECT = Phrase("须有 total_max 或 grade", "needs total_max or grade")
 REPLACES_ITSELF = Phrase("不能替代自身", "must not be the consequence itself")
+TESTS_ONLY = Phrase("考核(kind: test)须有且只有它可有", "is what a step of the kind test needs, and no other has")
+USED_TWICE = Phrase("重复", "is used twice")
 BY_GRADE_ONLY = Phrase("按考核等级计奖须有系数,按得分计奖不得有系数", "belongs to a bonus by grade, which needs it")
 BONUS_BASE = Phrase("必须是不小于 0 的数,或 level、person", "must be a number of 0 or more, or level or person")
 
@@ -109,6 +111,51 @@ class BonusEffect(StrEnum):
     NONE = "none"
 
 
+class ActionKind(StrEnum):
+    """What sort of action it is, which says what the record of its outcome is called and holds."""
+
+    TALK = "talk"
+    OFF_POST = "off-post"
+    TRAINING = "training"
+    TEST = "test"
+    RETURN = "return"
+    DISMISSAL = "dismissal"
+    COMMENDATION = "commendation"
+    BONUS = "bonus"
+    WARNING = "warning"
+    LEVEL = "level"
+
+
+ACTION_KIND_NAMES: Mapping[ActionKind, Phrase] = {
+    ActionKind.TALK: Phrase("谈话", "talk"),
+    ActionKind.OFF_POST: Phrase("待岗", "off post"),
+    ActionKind.TRAINING: Phrase("培训", "training"),
+    ActionKind.TEST: Phrase("考核", "test"),
+    ActionKind.RETURN: Phrase("返岗", "return to post"),
+    ActionKind.DISMISSAL: Phrase("辞退", "dismissal"),
+    ActionKind.COMMENDATION: Phrase("表彰", "commendation"),
+    ActionKind.BONUS: Phrase("奖金", "bonus"),
+    ActionKind.WARNING: Phrase("警告", "warning"),
+    ActionKind.LEVEL: Phrase("等级调整", "change of level"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step(Part):
+    """What follows a confirmed consequence, one step after the other; failing a test prolongs it by `failed` periods."""
+
+    code: Code
+    title: Text
+    by: Code
+    kind: ActionKind | None = None
+    failed: Count | None = None
+
+    def check(self) -> None:
+        """A test says what failing it means, and nothing else can be failed."""
+        if (self.kind is ActionKind.TEST) != (self.failed is not None):
+            raise SchemeError("failed", TESTS_ONLY)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consequence(Part):
     """What is proposed for those at the bottom or top of the ranks, in a run of periods or on return (source: 95595 method, ch. 1 § 6)."""
@@ -126,15 +173,23 @@ class Consequence(Part):
     protect: Protect = Protect.NONE
     gap: Gap = Gap.BREAK
     once_per_run: bool = False
+    kind: ActionKind | None = None
+    then: tuple[Step, ...] = ()
 
     def check(self) -> None:
-        """Exactly one side of the ranks, exactly one condition in time, and no replacing of itself."""
+        """Exactly one side of the ranks, exactly one condition in time, no replacing of itself, steps told apart."""
         if (self.bottom is None) == (self.top is None):
             raise SchemeError("bottom", ONE_OF_TWO, other="top")
         if (self.months is None) == (self.first_month_after is None):
             raise SchemeError("months", ONE_OF_TWO, other="first_month_after")
         if self.replaces == self.code:
             raise SchemeError("replaces", REPLACES_ITSELF)
+        codes = [self.code, *(step.code for step in self.then)]
+        for place, code in enumerate(codes[1:]):
+            if code in codes[: place + 1]:
+                raise SchemeError(f"then[{place}].code", USED_TWICE)
+        if self.lasts is None and any(step.failed is not None for step in self.then):
+            raise SchemeError("lasts", IS_REQUIRED)
 
 
 class BenefitOf(StrEnum):

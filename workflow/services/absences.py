@@ -8,6 +8,7 @@ from workflow.lifecycle.action_item import State
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
+from workflow.scoring.consequences import holds_in
 from workflow.scoring.periods import Period
 from workflow.scoring.terms import Absence
 
@@ -31,12 +32,6 @@ def absences_of(period: Period, cards: Iterable[Scorecard]) -> dict[int, Absence
     return {
         by_subject[item.subject_kind, item.subject_id]: Absence(item.code)
         for item in db.session.scalars(query.order_by(ActionItem.period))
-        if (item.subject_kind, item.subject_id) in by_subject and _covers(item, period)
+        if (item.subject_kind, item.subject_id) in by_subject
+        and holds_in(period, Period.parse(item.period), item.lasts)
     }
-
-
-def _covers(item: ActionItem, period: Period) -> bool:
-    decided = Period.parse(item.period)
-    if decided.frequency is not period.frequency or item.lasts is None:
-        return False
-    return 0 < period.ordinal - decided.ordinal <= item.lasts

@@ -114,7 +114,7 @@ def move(
         text = (reason or "").strip()
         values: dict[str, object] = {"state": answer.target}
         if answer.target == lifecycle.State.DONE:
-            values["outcome"] = text
+            values |= {"outcome": text, "done_on": work.now.date()}
         if answer.target == lifecycle.State.DISMISSED:
             values["dismissal"] = text
         role = actor.acts_as(UNIT_ROLES[Action.ACTIONS_DECIDE], facts.unit_path)
@@ -211,7 +211,9 @@ def _propose(work: Work, plan: Plan, ground: _Ground, owners: "_Owners", due_on:
         code=consequence.code,
         title=consequence.title,
         function=consequence.by,
+        kind=consequence.kind,
         lasts=consequence.lasts,
+        bonus=consequence.bonus,
         subject_kind=card.subject_kind,
         subject_id=card.subject_id,
         subject_code=card.subject_code,
