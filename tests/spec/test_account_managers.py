@@ -40,6 +40,13 @@ def test_profit_is_measured_against_stock_and_increment_over_all_parts_and_curre
     }  # fmt: skip
 
 
+def test_profit_adds_up_over_the_year() -> None:
+    # 80 × (3000 + 4000 + 2000) ÷ 12000 = 60, and 20; the wage follows the month's own 2000.
+    card = profit(part(["10000"], ["2000"], ["2000"]))
+    result = result_of("account-manager-profit", card, {"profit": {"2026-08": "3000", "2026-09": "4000"}}, level="初级")
+    assert (result["total"], result["pay"]["benefit"]) == ("80.00", "40.00")
+
+
 @pytest.mark.parametrize(
     ("actual", "total"), [("100", "100.00"), ("120", "100.00"), ("0", "20.00"), ("-5", "20.00"), ("62.5", "70.00")]
 )

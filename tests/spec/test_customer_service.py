@@ -115,3 +115,29 @@ def test_weighted_indicators_of_service_quality() -> None:
 @pytest.mark.parametrize(("value", "points"), [("0.5", "20.00"), ("1", "17.00"), ("3", "6.00"), ("3.1", "0.00")])
 def test_a_lower_complaint_rate_is_better(value: str, points: str) -> None:
     assert result_of("service-quality", {"complaint-rate": {"value": value}})["provisional_total"] == points
+
+
+@pytest.mark.parametrize(
+    ("code", "period", "totals", "total", "grade"),
+    [
+        # (88.5 + 91 + 84.75) ÷ 3 = 88.0833…
+        ("customer-service-quarter", "2026-Q4", ["88.5", "91", "84.75"], "88.08", "良好"),
+        ("customer-service-half-year", "2026-H2", ["88.08", "92"], "90.04", "优秀"),
+        ("customer-service-year", "2026", ["90", "70", "88.08", "92"], "85.02", "良好"),
+        ("customer-service-year", "2026", ["100", "100", "100", "100"], "100.00", "优秀"),
+        ("customer-service-quarter", "2026-Q4", ["0"], "0.00", "不合格"),
+    ],
+)
+def test_quarter_half_year_and_year_follow_from_the_shorter_periods(
+    code: str, period: str, totals: list[str], total: str, grade: str
+) -> None:
+    result = result_of(code, {"results": {"totals": totals}}, period=period)
+    assert (result["total"], result["grade"]) == (total, grade)
+
+
+@pytest.mark.parametrize("code", ["customer-service-quarter", "customer-service-half-year", "customer-service-year"])
+def test_without_a_card_of_a_shorter_period_the_longer_one_is_incomplete(code: str) -> None:
+    assert scheme_of(code).warnings == NO_PROBLEM
+    periods = {"quarter": "2026-Q4", "half-year": "2026-H2", "year": "2026"}
+    result = result_of(code, {}, period=periods[code.removeprefix("customer-service-")])
+    assert [one["reason"] for one in result["missing"]] == ["no_input"]

@@ -93,3 +93,13 @@ def test_an_agent() -> None:
     result = result_of("hotline-agent", card)
     assert [section["points"] for section in result["sections"]] == ["27.00", "15.00", "12.00", "19.00", "7.00"]
     assert (result["total"], result["grade"]) == ("80.00", "良好")
+
+
+@pytest.mark.parametrize("code", ["hotline-shift-leader", "hotline-guide"])
+@pytest.mark.parametrize("month", ["2026-10", "2026-11", "2026-12"])
+def test_the_quarterly_exam_holds_for_its_three_months(code: str, month: str) -> None:
+    exam = {"exam": {"value": "82", "period": "2026-Q4"}}
+    result = result_of(code, exam, period=month)
+    assert result["provisional_total"] == "3.00"  # 5 × (82 - 70) ÷ 20
+    basis = next(item["basis"] for item in result["items"] if item["code"] == "exam")
+    assert basis[0]["text"] == "取 2026-Q4 的值"

@@ -79,7 +79,7 @@ def _item(item: Item) -> str:
     unit = f"({item.unit})" if item.unit else ""
     weight = "" if item.weight == 1 else f"<br>× {plain(item.weight)}"
     optional = "<br>可不适用 / may not apply" if item.optional else ""
-    rule = "<br>".join(item.rule.describe(language) for language in Language)
+    rule = "<br>".join(item.describe(language) for language in Language)
     full = "" if item.full_marks is None else plain(item.full_marks)
     grounds = "<br>".join(line.removeprefix("- ") for line in _grounds(item))
     cells = (f"{item.title}{unit}<br>`{item.code}`", f"{rule}{weight}{optional}", full, grounds)

@@ -127,7 +127,7 @@ def item_rule(item: Item) -> ItemRule:
         shown |= {"each": decimal_text(rule.each), "step": decimal_text(rule.step)}
     return ItemRule(
         kind=rule.kind,
-        words=rule.describe(web.language()),
+        words=item.describe(web.language()),
         unit=item.unit,
         optional=item.optional,
         source=item.source or "",

@@ -57,6 +57,24 @@ STEP_WORDING: Mapping[str, Phrase] = {
         "{on} {count} 次 × {each} = {points} 分:{reason}", "{on} {count} times {each} = {points} points: {reason}"
     ),
     "nothing": Phrase("本期没有加减分记录", "nothing was recorded in this period"),
+    "held": Phrase("取 {period} 的值", "the value of {period} holds"),
+    "rate.stored": Phrase("汇率 1 {currency} = {rate}({on},{source})", "rate 1 {currency} = {rate} ({on}, {source})"),
+    "rate.dated": Phrase("汇率 1 {currency} = {rate}({on},填报)", "rate 1 {currency} = {rate} ({on}, put in)"),
+    "rate.given": Phrase("汇率 1 {currency} = {rate}(填报)", "rate 1 {currency} = {rate} (put in)"),
+    "part": Phrase(
+        "{part}:实际 {actual},基数 {base},增量 {growth}", "{part}: actual {actual}, base {base}, growth {growth}"
+    ),
+    "part.portfolio": Phrase(
+        "{part}:实际 {actual},基数 {base}(所管客户),增量 {growth}",
+        "{part}: actual {actual}, base {base} (of the customers looked after), growth {growth}",
+    ),
+    "share": Phrase(
+        "全年 {year} 计 {months} 个月:{year} × {months} ÷ 12 = {amount}",
+        "of the year's {year} {months} months count: {year} × {months} ÷ 12 = {amount}",
+    ),
+    "contribution.earlier": Phrase("{period} 实际 {amount}", "{period} actual {amount}"),
+    "contribution.own": Phrase("本期 {period} 实际 {amount}", "this period {period} actual {amount}"),
+    "contribution.missing": Phrase("{period} 的实际尚未确定", "the actual of {period} is not settled yet"),
     "target.parts": Phrase(
         "目标 = 基数 {base} + 增量 {growth} = {target}", "target = base {base} + growth {growth} = {target}"
     ),

@@ -13,8 +13,8 @@ from workflow.scoring.inputs import NEEDS_REASON, present, text_at
 from workflow.scoring.missing import Missing
 from workflow.scoring.parts import MUST_BE_MAPPING, MUST_BE_SWITCH
 from workflow.scoring.pay import PayFacts, PayResult, Result, pay_of
-from workflow.scoring.periods import FREQUENCY_NAMES
-from workflow.scoring.rules.base import NOTHING, ItemContext
+from workflow.scoring.periods import FREQUENCY_NAMES, Frequency, Period
+from workflow.scoring.rules.base import NOTHING, Evaluate, ItemContext
 from workflow.scoring.scheme import Item, Scheme
 from workflow.scoring.scorecard import Scorecard, shower
 from workflow.scoring.totals import NOT_PUT_IN, Adder, Outcome
@@ -23,6 +23,7 @@ from workflow.wording import Phrase
 UNKNOWN_ITEM = Phrase("方案中没有这个项目", "is not an item of the scheme")
 NOT_OPTIONAL = Phrase("本项目不允许设为不适用", "can't be set: the item is not optional")
 WRONG_FREQUENCY = Phrase("方案按{frequency}考核,期间的频次不符", "must be a {frequency}, as the scheme appraises")
+NOT_HELD = Phrase("须是 {period}", "must be {period}")
 
 NOT_APPLICABLE_KEYS = frozenset({"not_applicable", "reason"})
 
@@ -150,6 +151,8 @@ def _located(error: InputError, code: str) -> InputError:
 def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
     """The function of one item: input to rule, then weight, then rounding."""
     evaluate = item.rule.compile(rounding)
+    if item.holds_for is not None:
+        evaluate = _holding(evaluate, item.holds_for)
     finish, finish_traced = _compile_finish(item, rounding)
     derived_from = item.rule.derived_from
     key, table = item.rule.table
@@ -172,6 +175,23 @@ def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
         return finish(value) if trace is None else finish_traced(value, trace)
 
     return score_item
+
+
+def _holding(evaluate: Evaluate, holds_for: Frequency) -> Evaluate:
+    """The function of a rule whose input counts in every card of a longer period, which the input may name."""
+
+    def evaluate_held(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
+        held = Period.holding(context.period.first_day, holds_for)
+        if data.get("period", held.label) != held.label:
+            raise InputError("period", NOT_HELD, period=held.label)
+        entered = {key: value for key, value in data.items() if key != "period"}
+        if not entered:
+            return Missing.NO_INPUT
+        if trace is not None:
+            trace.add("held", period=held.label)
+        return evaluate(entered, context, trace)
+
+    return evaluate_held
 
 
 def _derived(derived_from: str | None, context: ItemContext) -> Mapping[str, Any]:

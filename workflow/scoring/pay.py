@@ -17,6 +17,7 @@ from workflow.wording import Phrase
 round_to_cents = Rounding().compile()
 ZERO = Decimal("0.00")
 PERCENT = Decimal("0.01")
+MINUS = Decimal(-1)
 # How what is measured is written out of actual, base, growth and target.
 MEASURED = {
     BenefitOf.ACTUAL: "{0}",
@@ -116,7 +117,7 @@ def _measured(of: BenefitOf, amounts: Amounts) -> Exact:
     if of is BenefitOf.ACTUAL:
         return amounts.actual
     if of is BenefitOf.INCREMENT:
-        return add(amounts.actual, amounts.base.copy_negate())
+        return add(amounts.actual, multiply(amounts.base, MINUS))
     return divide(amounts.actual, amounts.target)
 
 

@@ -12,18 +12,23 @@ from typing import Annotated
 from workflow.numbers import EXACT, Rounding, plain
 from workflow.scoring.errors import Problem, SchemeError
 from workflow.scoring.parts import NOT_EMPTY, NOT_NEGATIVE, Code, Part, Positive, Reader, Text
-from workflow.scoring.periods import Frequency
+from workflow.scoring.periods import FREQUENCY_NAMES, Frequency
 from workflow.scoring.rules import read_rule
-from workflow.scoring.rules.attainment import AttainmentRule
+from workflow.scoring.rules.attainment import AttainmentRule, Targets
 from workflow.scoring.rules.base import Rule, check_limits
-from workflow.scoring.terms import USED_TWICE, Consequence, Grade, Pay, Ranking, Veto, check_known
-from workflow.wording import Phrase
+from workflow.scoring.terms import USED_TWICE, BenefitOf, Consequence, Grade, Pay, Ranking, Veto, check_known
+from workflow.wording import Language, Phrase
 
 OFF_STEP = Phrase("必须是取整单位 {step} 的整数倍", "must be a multiple of the rounding step {step}")
 NEEDS_MAX = Phrase(
     "同一部分有可不适用的项目时,规则须有上限 max", "is required where an item of the section is optional"
 )
 GRADES_ORDER = Phrase("等级必须从高到低", "must be lower than the grade before")
+HOLDS = Phrase(";一个值在所在{held}的各期内有效", "; one value holds for all periods of the {held}")
+CANT_HOLD = Phrase("本规则的值不能沿用于多个考核期", "is not for this rule: its input belongs to one period")
+NOT_LONGER = Phrase("必须长于方案的考核周期", "must be longer than the periods of the scheme")
+OF_PERSONS = Phrase("只有考核个人的方案才有客户组合", "is for schemes that appraise persons: customers have managers")
+ONLY_ACTUAL = Phrase("本年累计的项目只能按当期实际额计效益工资", "must be actual, as the item adds up over the year")
 NOT_ATTAINMENT = Phrase("必须是完成率项目", "must be an attainment item")
 UNREACHABLE = Phrase("各项满分之和为 {full},达不到总分上限", "can't be reached: the full marks add up to {full}")
 WEIGHTS = Phrase("各项权重之和为 {sum},不是 1", "the weights of the items add up to {sum}, not to 1")
@@ -59,16 +64,42 @@ class Total(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(Part):
-    """One indicator: its title, and the rule by which its input becomes points."""
+    """One indicator: its title, and the rule by which its input becomes points.
+
+    With `holds_for` one value counts in every card of that longer period (source: 季考成绩 of the hotline).
+    """
 
     code: Code
     title: Text
     unit: str = ""
     weight: Positive = Decimal(1)
     optional: bool = False
+    holds_for: Frequency | None = None
     rule: Annotated[Rule, Reader(read_rule)]
     source: Text | None = None
     assumption: Text | None = None
+
+    def check(self) -> None:
+        """Only what is put in as it is can hold for several periods."""
+        if self.holds_for is not None and not self.rule.may_hold:
+            raise SchemeError("holds_for", CANT_HOLD)
+
+    def check_frequency(self, frequency: Frequency) -> None:
+        """What holds for several periods holds for longer ones than the scheme's; the rule has its own demands."""
+        order = list(Frequency)
+        if self.holds_for is not None and order.index(self.holds_for) <= order.index(frequency):
+            raise SchemeError("holds_for", NOT_LONGER)
+        try:
+            self.rule.check_frequency(frequency)
+        except SchemeError as error:
+            raise error.under("rule") from None
+
+    def describe(self, language: Language) -> str:
+        """How the item is scored, in words, and for how long a value holds."""
+        said = self.rule.describe(language)
+        if self.holds_for is None:
+            return said
+        return said + HOLDS.say(language, held=FREQUENCY_NAMES[self.holds_for].say(language))
 
     @property
     def full_marks(self) -> Decimal | None:
@@ -198,9 +229,15 @@ class Scheme(Part):
     def _check_items(self) -> None:
         for path, item in self._items_with_paths():
             try:
-                item.rule.check_frequency(self.frequency)
+                item.check_frequency(self.frequency)
             except SchemeError as error:
-                raise error.under(f"{path}.rule") from None
+                raise error.under(path) from None
+            if isinstance(item.rule, AttainmentRule) and item.rule.targets is Targets.PORTFOLIO:
+                self._check_portfolio(path)
+
+    def _check_portfolio(self, path: str) -> None:
+        if self.subject is not Subject.PERSON:
+            raise SchemeError(f"{path}.rule.targets", OF_PERSONS)
 
     def _check_grades(self) -> None:
         for place, (higher, lower) in enumerate(pairwise(self.grades)):
@@ -222,8 +259,11 @@ class Scheme(Part):
     def _check_pay(self, pay: Pay) -> None:
         if pay.benefit is not None:
             check_known("pay.benefit.item", pay.benefit.item, tuple(self.items))
-            if not isinstance(self.items[pay.benefit.item].rule, AttainmentRule):
+            rule = self.items[pay.benefit.item].rule
+            if not isinstance(rule, AttainmentRule):
                 raise SchemeError("pay.benefit.item", NOT_ATTAINMENT)
+            if rule.cumulative is not None and pay.benefit.of is not BenefitOf.ACTUAL:
+                raise SchemeError("pay.benefit.of", ONLY_ACTUAL)
         for name in pay.bonus.coefficients if pay.bonus is not None else ():
             check_known(f"pay.bonus.coefficients.{name}", name, self.grade_names)
 

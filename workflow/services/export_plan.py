@@ -136,7 +136,7 @@ def _section(opened: OpenCard, section: Section, language: Language) -> FormSect
 
 def _item(opened: OpenCard, item: Item, row: ScorecardItem, language: Language) -> FormItem:
     rounding = opened.scorer.scheme.rounding
-    method = item.rule.describe(language)
+    method = item.describe(language)
     if item.assumption:
         method += METHOD_ASSUMED.say(language, text=item.assumption)
     return FormItem(

@@ -56,7 +56,8 @@ def _is_same(before: Scheme, after: Scheme, item: Item) -> bool:
     old = before.items.get(item.code)
     if old is None or before.rounding != after.rounding:
         return False
-    return (old.rule, old.weight, old.optional) == (item.rule, item.weight, item.optional)
+    same = ("rule", "weight", "optional", "holds_for")
+    return all(getattr(old, name) == getattr(item, name) for name in same)
 
 
 def _stored(opened: OpenCard, code: str) -> ItemOutcome:

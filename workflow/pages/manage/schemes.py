@@ -74,7 +74,7 @@ def _changes(changes: Iterable[Change]) -> tuple[ChangeRow, ...]:
 
 
 def _rule(item: Item | None) -> str:
-    return "" if item is None else item.rule.describe(web.language())
+    return "" if item is None else item.describe(web.language())
 
 
 def _row(version: SchemeVersion, scheme: Scheme) -> SchemeRow:

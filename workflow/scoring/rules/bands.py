@@ -35,6 +35,7 @@ class BandsRule(Rule):
     """Bands of `[bound, points]`, best first; reached at `>=` where higher is better, `<=` where lower is."""
 
     kind: ClassVar[str] = "bands"
+    may_hold: ClassVar[bool] = True
     keys: ClassVar[frozenset[str]] = frozenset({"value"})
 
     better: Better

@@ -58,6 +58,19 @@ def _each(value: object, *, listed: bool) -> list[Any]:
     return value if listed and isinstance(value, list) else [value]
 
 
+def ordered_values(history: Mapping[str, Any], first: Period, last: Period) -> dict[str, Decimal | None]:
+    """The values of the periods from `first` to `last` by label, oldest first; None where one is known to be missing.
+
+    A label or value that is wrong raises HistoryError.
+    """
+    frequency = first.frequency
+    found: dict[str, Decimal | None] = {}
+    for label in sorted(history, key=lambda label: ordinal_of(label, frequency)):
+        if first.ordinal <= ordinal_of(label, frequency) <= last.ordinal:
+            found[label] = next(iter(_numbers(label, history[label], listed=False)), None)
+    return found
+
+
 def period_of(history: Mapping[str, Any], period: Period, baseline: Decimal, *, listed: bool) -> str:
     """The label of the newest earlier period in which the value stood."""
     earlier = (label for label in history if ordinal_of(label, period.frequency) < period.ordinal)

@@ -29,6 +29,7 @@ class LinearRule(Rule):
     """Points on the lines through `through`; left of the first its y, right of the last its y."""
 
     kind: ClassVar[str] = "linear"
+    may_hold: ClassVar[bool] = True
     keys: ClassVar[frozenset[str]] = frozenset({"value"})
 
     through: tuple[tuple[Decimal, Decimal], ...]
