@@ -104,6 +104,7 @@ class Reason(StrEnum):
     OBJECTION_TIME = "objection_time"
     OBJECTIONS_OPEN = "objections_open"
     HAS_ENTRIES = "has_entries"
+    STANDINGS_OVERLAP = "standings_overlap"
     REVISION_OPEN = "revision_open"
     IMPORT_USED = "import_used"
     STALE = "stale"
@@ -146,6 +147,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
     Reason.OBJECTIONS_OPEN: ErrorCode.WRONG_STATE,
     Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
+    Reason.STANDINGS_OVERLAP: ErrorCode.WRONG_STATE,
     Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
     Reason.IMPORT_USED: ErrorCode.WRONG_STATE,
     Reason.STALE: ErrorCode.STALE,
@@ -211,6 +213,10 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.OBJECTION_TIME: Phrase("公示和申诉期未满。", "The time for objections is not over yet."),
     Reason.OBJECTIONS_OPEN: Phrase("还有 {count} 件查询或申诉未办结。", "Queries or appeals still open: {count}."),
     Reason.HAS_ENTRIES: Phrase("已有有效的加减分记录,请先作废。", "There are standing adjustments; void them first."),
+    Reason.STANDINGS_OVERLAP: Phrase(
+        "作废后,{since}起的「{kind}」会与之前的状态重叠;请先作废{since}起的那一条。",
+        "Without it the {kind} from {since} would overlap an earlier standing; void the one from {since} first.",
+    ),
     Reason.REVISION_OPEN: Phrase("已有更正版 {number} 在处理中。", "A revision is open already: {number}."),
     Reason.IMPORT_USED: Phrase("已被使用({used}),不能撤销。", "It is in use already ({used}) and cannot be undone."),
     Reason.STALE: Phrase("此内容已被他人修改,请重新查看。", "This has been changed meanwhile; please look again."),

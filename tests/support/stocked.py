@@ -6,6 +6,7 @@ from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
 from workflow.models.actions import ActionItem
 from workflow.models.imports import ImportBatch
+from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
@@ -62,6 +63,9 @@ def _add_what_has_no_use_case_yet(world: World, clock: SettableClock) -> None:
         work.create(Acknowledgement(scorecard_id=card_of("customer").id, person_id=person, at=clock()), "read")
         file = {"file_name": "people.xlsx", "file_hash": "0" * 64, "uploaded_by": world.accounts["hr"]}
         work.create(ImportBatch(kind="people", state="uploaded", uploaded_at=clock(), **file), "import.upload")
+        dated = {"person_id": world.people["E103"].id, "starts_on": date(2026, 1, 1), "reason": "按人事档案"}
+        work.create(Standing(kind="leave", ends_on=date(2026, 1, 9), **dated), "standing.give")
+        work.create(LevelGiven(level="中级", way="decision", **dated), "level.give")
         _rank(work, world, card_of("customer"))
 
 

@@ -21,6 +21,8 @@ FROZEN_AFTER = {
     "scorecard": tuple(sorted(LOCKED)),
     "scheme_version": ("approved", "retired"),
     "ranking": ("provisional", "final"),
+    "standing": ("valid", "void"),
+    "level": ("valid", "void"),
 }
 """The states of a table's row from which on only its life goes on."""
 
@@ -28,6 +30,8 @@ STILL_MOVES = {
     "scorecard": ("state", "version", "published_at", "superseded_by", "record_id"),
     "scheme_version": ("state", "version", "record_id"),
     "ranking": ("state", "version", "record_id"),
+    "standing": ("state", "void_reason", "version", "record_id"),
+    "level": ("state", "void_reason", "version", "record_id"),
 }
 
 LOCKED_MOVES = {
@@ -38,9 +42,18 @@ LOCKED_MOVES = {
     ),
     "scheme_version": (("approved", "retired"),),
     "ranking": (("provisional", "final"),),
+    "standing": (("valid", "void"),),
+    "level": (("valid", "void"),),
 }
 
-BEGINS_AS = {"scorecard": "draft", "scheme_version": "draft", "ranking": "provisional", "action_item": "proposed"}
+BEGINS_AS = {
+    "scorecard": "draft",
+    "scheme_version": "draft",
+    "ranking": "provisional",
+    "action_item": "proposed",
+    "standing": "valid",
+    "level": "valid",
+}
 """The state in which a row of the table begins."""
 
 WRITABLE_IN = {

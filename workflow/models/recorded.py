@@ -74,5 +74,7 @@ RECORDED: Mapping[str, RecordedTable] = {
     "ranking": RecordedTable("ranking"),
     "ranking_entry": RecordedTable("ranking", "ranking", "ranking_id"),
     "action_item": RecordedTable("action"),
+    "standing": RecordedTable("standing"),
+    "level": RecordedTable("level"),
 }
 """Every table whose model descends from `Recorded`."""

@@ -6,6 +6,7 @@ from workflow.models import (
     imports,
     measurements,
     organisation,
+    personnel,
     plans,
     rankings,
     record,
@@ -14,5 +15,17 @@ from workflow.models import (
 )
 from workflow.models.database import Base
 
-MODULES = (accounts, actions, imports, measurements, organisation, plans, rankings, record, schemes, scorecards)
+MODULES = (
+    accounts,
+    actions,
+    imports,
+    measurements,
+    organisation,
+    personnel,
+    plans,
+    rankings,
+    record,
+    schemes,
+    scorecards,
+)
 metadata = Base.metadata

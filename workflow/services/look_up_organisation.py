@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, or_, select, true
 
 from workflow.errors import not_seen
 from workflow.models.accounts import Account
@@ -133,7 +133,7 @@ def find_unit(actor: Actor, code: str, day: date) -> UnitRow:
 
 def list_people(actor: Actor, wanted: PeopleWanted, day: date, asked: PageAsked) -> Page[PersonRow]:
     """Give people in the actor's scope, and oneself, by the sound of their names; who left counts with the last unit."""
-    query = _people(day).where(_seen_by(actor), _named(wanted.q), _standing(wanted.standing, day))
+    query = _people(day).where(people_seen_by(actor), _named(wanted.q), _standing(wanted.standing, day))
     if wanted.unit is not None:
         query = query.where(Unit.id.in_([unit.id for unit in subtree(wanted.unit)]))
     return page(query, (Person.name_key, Person.id), asked, lambda row: _person_row(row, day))
@@ -141,7 +141,7 @@ def list_people(actor: Actor, wanted: PeopleWanted, day: date, asked: PageAsked)
 
 def find_person(actor: Actor, code: str, day: date) -> PersonRow:
     """Give one person; raises Refusal when they are not there or out of scope."""
-    row = db.session.execute(_people(day).where(Person.code == code, _seen_by(actor))).first()
+    row = db.session.execute(_people(day).where(Person.code == code, people_seen_by(actor))).first()
     if row is None:
         raise not_seen()
     return _person_row(row, day)
@@ -188,8 +188,17 @@ def _unit_row(row: Row[*tuple[Any, ...]]) -> UnitRow:
 
 
 def _people(day: date) -> Select[*tuple[Any, ...]]:
-    """People with their last membership that has begun."""
-    last = (
+    return (
+        select(Person, Membership, Unit, Account.username)
+        .outerjoin(Membership, Membership.id == last_post(day))
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .outerjoin(Account, Account.person_id == Person.id)
+    )
+
+
+def last_post(day: date) -> ScalarSelect[int]:
+    """Give in SQL the last membership of a person that has begun by `day`: by its unit is asked who may see the person."""
+    return (
         select(Membership.id)
         .where(
             Membership.person_id == Person.id,
@@ -201,16 +210,22 @@ def _people(day: date) -> Select[*tuple[Any, ...]]:
         .correlate(Person)
         .scalar_subquery()
     )
-    return (
-        select(Person, Membership, Unit, Account.username)
-        .outerjoin(Membership, Membership.id == last)
-        .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .outerjoin(Account, Account.person_id == Person.id)
+
+
+def last_unit_path(person_id: int, day: date) -> str:
+    """Give the path of the unit of a person's last post that has begun by `day`; the company's for who never had one."""
+    query = (
+        select(Unit.path)
+        .select_from(Person)
+        .join(Membership, Membership.id == last_post(day))
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(Person.id == person_id)
     )
+    return db.session.scalar(query) or COMPANY
 
 
-def _seen_by(actor: Actor) -> ColumnElement[bool]:
-    """The people of the units in scope, and oneself."""
+def people_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Say in SQL that a person is of the units in scope, or oneself; the query has the unit of the `last_post`."""
     return or_(within(unit_scope(actor, Action.PEOPLE_SEE)), Person.id == (actor.person_id or 0))
 
 

@@ -15,6 +15,7 @@ from workflow.models.database import db
 from workflow.models.imports import ImportBatch
 from workflow.models.measurements import Measurement
 from workflow.models.organisation import Membership, Person, Unit
+from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
 from workflow.models.record import Record, RecordContent
 from workflow.models.recorded import RECORDED
@@ -207,9 +208,12 @@ def _in_units(actor: Actor, paths: tuple[str, ...]) -> dict[str, Select[int]]:
     """Give the ids of what hangs on the units in reach, or on one below them, by kind."""
     units, measured = select(Unit.id).where(within(paths)), within(_read_by(actor, Action.MEASUREMENTS_SEE))
     plans = select(Scorecard.plan_id).where(Scorecard.unit_id.in_(units))
+    people = select(Membership.person_id).where(Membership.unit_id.in_(units))
     return {
         "unit": units,
-        "person": select(Membership.person_id).where(Membership.unit_id.in_(units)),
+        "person": people,
+        "standing": select(Standing.id).where(Standing.person_id.in_(people)),
+        "level": select(LevelGiven.id).where(LevelGiven.person_id.in_(people)),
         "measurement": select(Measurement.id).where(Measurement.unit_id.in_(select(Unit.id).where(measured))),
         "plan": select(Plan.id) if COMPANY in paths else plans,
     }
@@ -231,6 +235,10 @@ def _told() -> Select[*tuple[Any, ...]]:
     card_id = case((Record.entity_kind == "acknowledgement", Acknowledgement.scorecard_id), else_=Record.entity_id)
     account_id = case((Record.entity_kind == "grant", RoleGrant.account_id), else_=Record.entity_id)
     is_card = Record.entity_kind.in_(("scorecard", "acknowledgement"))
+    of_person = {"standing": Standing.person_id, "level": LevelGiven.person_id}
+    person_id = case(
+        *((Record.entity_kind == kind, column) for kind, column in of_person.items()), else_=Record.entity_id
+    )
     query = (
         select(Record, RecordContent.content, _Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
         .add_columns(_code(), _title())
@@ -239,13 +247,15 @@ def _told() -> Select[*tuple[Any, ...]]:
         .outerjoin(_Holder, _Holder.id == Record.on_behalf_of)
         .outerjoin(Acknowledgement, _is("acknowledgement", Acknowledgement.id))
         .outerjoin(RoleGrant, _is("grant", RoleGrant.id))
+        .outerjoin(Standing, _is("standing", Standing.id))
+        .outerjoin(LevelGiven, _is("level", LevelGiven.id))
+        .outerjoin(Person, and_(Record.entity_kind.in_(("person", *of_person)), Person.id == person_id))
         .outerjoin(Scorecard, and_(is_card, Scorecard.id == card_id))
         .outerjoin(_Named, and_(Record.entity_kind.in_(OF_ACCESS), _Named.id == account_id))
         .outerjoin(Unit, Unit.id == case((Record.entity_kind == "unit", Record.entity_id), else_=Scorecard.unit_id))
     )
     others = {
         "plan": Plan.id,
-        "person": Person.id,
         "scheme": SchemeVersion.id,
         "measurement": Measurement.id,
         "import": ImportBatch.id,
