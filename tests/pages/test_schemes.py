@@ -1,10 +1,11 @@
 """考核方案: what a version changed, and a back-test from its page."""
 
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.agents import fill_month, hire, publish_month
 from tests.support.reader import signed_in
@@ -12,6 +13,7 @@ from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
 from tests.support.watched_page import DESKTOP, PHONE
 from tests.support.world import build_world
+from workflow.scoring.loading import dump_scheme
 from workflow.services import maintain_schemes
 
 ADDRESS = "/manage/schemes/csr-card/2"
@@ -55,6 +57,45 @@ def test_who_only_reads_schemes_is_offered_no_test(browser: Browser, live_server
         page.goto(ADDRESS)
         expect(page.locator("#difference")).to_be_visible()
         expect(page.get_by_role("link", name="回溯试算")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("changed")
+def test_a_faulty_file_is_refused_by_its_places_and_a_right_one_signed_into_force(
+    browser: Browser, live_server: str, tmp_path: Path
+) -> None:
+    scheme = tmp_path / "floor.yaml"
+    data = {**scheme_of("marketing-department").to_data(), "code": "floor", "title": "现场管理考核"}
+    scheme.write_text(dump_scheme({**data, "frequency": "fortnight"}), encoding="utf-8")
+    with signed_in(browser, live_server, "admin") as page:
+        load(page, scheme)
+        faults = page.get_by_role("alert", name="floor.yaml 未载入")
+        expect(faults.get_by_role("row").nth(1)).to_contain_text("frequency")
+        scheme.write_text(dump_scheme(data), encoding="utf-8")
+        load(page, scheme)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("现场管理考核")
+        page.get_by_role("button", name="签署编制").click()
+        page.get_by_label("自哪一期起生效").fill("2026-10")
+        page.get_by_role("dialog").get_by_role("button", name="签署编制").click()
+        expect(page.locator("main")).to_contain_text("已编制(待审核)")
+        address = page.url.removeprefix(live_server)
+    for username, move in (("reviewer", "审核通过"), ("approver", "批准")):
+        with signed_in(browser, live_server, username) as page:
+            page.get_by_role("link", name="现场管理考核").click()
+            page.wait_for_url(f"**{address}", wait_until="load")
+            page.get_by_role("button", name=move).click()
+            page.get_by_role("dialog").get_by_role("button", name=move).click()
+            expect(page.get_by_role("button", name=move)).to_have_count(0)
+    with signed_in(browser, live_server, "auditor") as page:
+        page.goto(address)
+        expect(page.get_by_role("region", name="签署").get_by_role("listitem")).to_have_count(3)
+        expect(page.locator("main")).to_contain_text("2026-10")
+
+
+def load(page: Page, scheme: Path) -> None:
+    page.goto("/manage/schemes")
+    page.get_by_role("button", name="载入方案文件").click()
+    page.get_by_label("文件", exact=True).set_input_files(scheme)
+    page.get_by_role("button", name="检查并载入").click()
 
 
 @pytest.mark.usefixtures("changed")

@@ -12,6 +12,7 @@ from tests.support.world import BY_PASSWORD
 from workflow.errors import Reason, Refusal
 from workflow.models.database import db
 from workflow.models.schemes import SchemeVersion
+from workflow.scoring.periods import Period
 from workflow.services import maintain_schemes
 from workflow.services.asking import Asked
 from workflow.services.identify import Proof
@@ -33,6 +34,9 @@ SCHEME: Mapping[str, Any] = {
 }
 
 
+OCTOBER = Period.parse("2026-10")
+
+
 def load(company: Company, *, by: str = "admin", **changes: Any) -> SchemeVersion:
     return maintain_schemes.load_version(company.actor(by), company.clock, {**SCHEME, **changes})
 
@@ -40,6 +44,7 @@ def load(company: Company, *, by: str = "admin", **changes: Any) -> SchemeVersio
 def move(
     company: Company, version: SchemeVersion, username: str, trigger: str, *, seen: int | None = -1, **asked: Any
 ) -> SchemeVersion:
+    start = asked.pop("effective_from", None)
     request = Asked(trigger, asked.pop("proof", BY_PASSWORD), **asked)
     company.clock.advance(minutes=1)
     return maintain_schemes.move(
@@ -49,6 +54,7 @@ def move(
         version.number,
         request,
         seen_version=version.version if seen == -1 else seen,
+        effective_from=start,
     )
 
 
@@ -108,11 +114,11 @@ def test_only_the_administrator_loads_schemes(company: Company) -> None:
 
 
 def test_three_people_bring_it_into_force(company: Company) -> None:
-    assert maintain_schemes.newest_in_force("small") is None
+    assert maintain_schemes.in_force("small", OCTOBER) is None
     version = signed(company, *APPROVED)
     assert standing(version) == [("prepare", "绩效管理岗"), ("review", "李强"), ("approve", "王敏")]
     assert len({each.digest for each in maintain_schemes.standing_signatures(version.id)}) == 1
-    in_force = maintain_schemes.newest_in_force("small")
+    in_force = maintain_schemes.in_force("small", OCTOBER)
     assert in_force is not None
     assert in_force.id == version.id
     roles = [record.role for record, _ in company.records(version.id)]
@@ -122,12 +128,31 @@ def test_three_people_bring_it_into_force(company: Company) -> None:
 def test_a_newer_draft_does_not_replace_what_is_in_force_until_it_is_approved(company: Company) -> None:
     first = signed(company, *APPROVED)
     second = signed(company, *REVIEWED)
-    assert maintain_schemes.newest_in_force("small") == first
+    assert maintain_schemes.in_force("small", OCTOBER) == first
     move(company, second, "approver", "approve")
-    assert maintain_schemes.newest_in_force("small") == second
+    assert maintain_schemes.in_force("small", OCTOBER) == second
     move(company, second, "admin", "retire")
-    assert maintain_schemes.newest_in_force("small") == first
+    assert maintain_schemes.in_force("small", OCTOBER) == first
     assert maintain_schemes.newest("small").number == 2
+
+
+def test_a_version_counts_from_the_period_for_which_it_was_signed(company: Company) -> None:
+    first, second = signed(company, *APPROVED), load(company)
+    move(company, second, "admin", "prepare", effective_from="2026-11")
+    for step in APPROVED[1:]:
+        move(company, second, *step)
+    assert second.effective_from == "2026-11"
+    assert maintain_schemes.in_force("small", OCTOBER) == first
+    assert maintain_schemes.in_force("small", OCTOBER.next()) == second
+
+
+def test_its_start_is_a_period_of_its_frequency_said_when_it_is_prepared(company: Company) -> None:
+    version = load(company)
+    with refused(Reason.INVALID_INPUT, "effective_from"):
+        move(company, version, "admin", "prepare", effective_from="2026-Q4")
+    move(company, version, "admin", "prepare")
+    with refused(Reason.INVALID_INPUT, "effective_from"):
+        move(company, version, "reviewer", "review", effective_from="2026-11")
 
 
 def test_a_draft_has_no_signature_that_stands(company: Company) -> None:

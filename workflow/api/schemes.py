@@ -8,7 +8,7 @@ from marshmallow import fields
 from workflow import web
 from workflow.api.answering import reply, reply_list, write
 from workflow.api.card_schemas import GivenSignatureSchema
-from workflow.api.fields import Anything, Choice, Schema, Shown, Text
+from workflow.api.fields import Anything, Choice, PeriodLabel, Schema, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere, may_move_scheme
 from workflow.api.moves import MoveSchema, read_move
@@ -56,6 +56,12 @@ class SchemeSchema(SchemeSummarySchema):
     warnings = fields.List(fields.Nested(WarningSchema))
     signatures = fields.List(fields.Nested(GivenSignatureSchema))
     allowed = fields.List(Shown())
+
+
+class SchemeMoveSchema(MoveSchema):
+    """A move of a version; who prepares it may say from which period it is in force."""
+
+    effective_from = PeriodLabel(allow_none=True)
 
 
 class SchemeFileSchema(Schema):
@@ -114,7 +120,7 @@ def load_scheme(entered: dict[str, Any]) -> Response:
     "/schemes/<code>/versions/<number>/transitions",
     Action.SCHEMES_SEE,
     SchemeSchema,
-    takes=MoveSchema,
+    takes=SchemeMoveSchema,
     versioned=True,
     guard=may_move_scheme,
 )
@@ -123,7 +129,14 @@ def move_scheme(entered: dict[str, Any], code: str, number: str) -> Response:
     place, asked = number_of(number), read_move(entered)
     return write(
         lambda kept: maintain_schemes.move(
-            web.actor(), web.clock(), code, place, asked, seen_version=seen_version(), kept=kept
+            web.actor(),
+            web.clock(),
+            code,
+            place,
+            asked,
+            seen_version=seen_version(),
+            effective_from=entered.get("effective_from"),
+            kept=kept,
         ),
         lambda version: _show(web.actor(), version.code, version.number),
     )

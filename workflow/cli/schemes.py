@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import click
-import yaml
 
 from workflow import web
 from workflow.cli.application import in_application
 from workflow.cli.saying import saying_refusals
 from workflow.cli.score import EXISTING_FILE, read_scheme, scheme_group
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
+from workflow.scoring.loading import dump_scheme
 from workflow.services import maintain_schemes
 
 __all__ = ["load", "scheme_group", "show"]
@@ -34,4 +34,4 @@ def show(code: str) -> None:
     """Print the newest version of a scheme as YAML."""
     with saying_refusals():
         version = maintain_schemes.newest(code)
-    click.echo(yaml.safe_dump(version.content, allow_unicode=True, sort_keys=False), nl=False)
+    click.echo(dump_scheme(version.content), nl=False)

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from workflow import web
 from workflow.lifecycle import plan as plan_lifecycle
+from workflow.models.schemes import SchemeVersion
 from workflow.pages import shell
 from workflow.pages.presenting import card_row
 from workflow.pages.views.mine import PlanProgress, Task, WorkbenchPage
 from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
-from workflow.services import look_up_inbox, look_up_mine, look_up_plans
+from workflow.services import look_up_inbox, look_up_mine, look_up_plans, look_up_schemes
 from workflow.services.look_up_inbox import Waiting
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
@@ -56,8 +57,16 @@ def show() -> ResponseReturnValue:
 
 
 def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
-    """Show what waits by plan, unit and kind of work, in the order in which it came."""
-    return tuple(_task(each, today) for each in look_up_inbox.waiting_by_unit(actor))
+    """Show what waits by plan, unit and kind of work, in the order in which it came, then the schemes to sign."""
+    cards = (_task(each, today) for each in look_up_inbox.waiting_by_unit(actor))
+    schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
+    return (*cards, *schemes)
+
+
+def _scheme_task(version: SchemeVersion, trigger: str) -> Task:
+    return Task(
+        kind=f"{trigger}_scheme", count=1, plan_title=version.title, scheme=version.code, scheme_version=version.number
+    )
 
 
 def _kind(waiting: Waiting) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,11 @@ def load_scheme(source: str | Path) -> Scheme:
     if not isinstance(data, dict):
         raise SchemeError("", NOT_A_MAPPING_FILE)
     return Scheme.from_data(data)
+
+
+def dump_scheme(data: Mapping[str, Any]) -> str:
+    """Write a scheme's data as YAML that reads back as the same scheme."""
+    return yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False)
 
 
 def _json_or_none(text: str) -> object:

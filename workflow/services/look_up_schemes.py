@@ -9,12 +9,17 @@ from workflow.errors import Denied, not_seen
 from workflow.lifecycle import scheme_version as lifecycle
 from workflow.models.database import db
 from workflow.models.schemes import SchemeSignature, SchemeVersion
-from workflow.policy import Action, Actor, SchemeTrigger, decide_unit
+from workflow.policy import Action, Actor, SchemeState, SchemeTrigger, decide_unit
 from workflow.scoring.errors import Problem
 from workflow.scoring.scheme import Scheme
 from workflow.services.fields import permit
 from workflow.services.maintain_schemes import as_facts, standing_signatures
 from workflow.services.paging import Page, PageAsked, page
+
+_WAITS_FOR: Mapping[str, SchemeTrigger] = {
+    SchemeState.PREPARED: SchemeTrigger.REVIEW,
+    SchemeState.REVIEWED: SchemeTrigger.APPROVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,20 @@ def list_versions(actor: Actor, wanted: SchemesWanted, asked: PageAsked) -> Page
     if wanted.state is not None:
         query = query.where(SchemeVersion.state == wanted.state)
     return page(query, (SchemeVersion.code, SchemeVersion.number), asked, lambda row: row[0])
+
+
+def waiting_for(actor: Actor) -> tuple[tuple[SchemeVersion, str], ...]:
+    """Give the versions that wait for a signature which this actor can give, each with the move."""
+    if decide_unit(actor, Action.SCHEMES_SEE):
+        return ()
+    query = select(SchemeVersion).where(SchemeVersion.state.in_(_WAITS_FOR)).order_by(SchemeVersion.id)
+    found = []
+    for version in db.session.scalars(query):
+        facts = lifecycle.SchemeFacts(version.state, version.version, as_facts(standing_signatures(version.id)))
+        trigger = _WAITS_FOR[version.state]
+        if lifecycle.explain(trigger, facts, actor) is None:
+            found.append((version, str(trigger)))
+    return tuple(found)
 
 
 def find_version(actor: Actor, code: str, number: int) -> SchemeDetail:

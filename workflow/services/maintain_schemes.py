@@ -28,14 +28,32 @@ from workflow.policy import (
 from workflow.records.canonical import digest, plain
 from workflow.scoring.engine import Scorer, compile_scheme
 from workflow.scoring.errors import SchemeError
+from workflow.scoring.loading import NOT_TEXT, load_scheme
+from workflow.scoring.periods import Period
 from workflow.scoring.scheme import Scheme
 from workflow.services.asking import Asked
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
 from workflow.services.unit_of_work import Kept, Part, unit_of_work
+from workflow.wording import Phrase
 
 CODE_LENGTH = 64
 TITLE_LENGTH = 128
+
+ONLY_ON_PREPARING = Phrase("生效期间在签署编制时填写", "since when it is in force is said when it is prepared")
+OTHER_FREQUENCY = Phrase("须是方案周期的一期", "must be a period of the scheme's frequency")
+
+
+def load_text(actor: Actor, clock: Clock, text: bytes) -> SchemeVersion:
+    """Save a scheme from the text of its file, YAML or JSON, as a new draft version; raises Refusal with every fault."""
+    _permit(decide_unit(actor, Action.SCHEMES_MANAGE, COMPANY))
+    try:
+        scheme = load_scheme(text.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise invalid(FieldError("", NOT_TEXT)) from error
+    except SchemeError as error:
+        raise _faults(error) from error
+    return load_version(actor, clock, scheme.to_data())
 
 
 def load_version(actor: Actor, clock: Clock, data: Mapping[str, Any], kept: Kept | None = None) -> SchemeVersion:
@@ -66,13 +84,19 @@ def move(
     asked: Asked,
     *,
     seen_version: int | None,
+    effective_from: str | None = None,
     kept: Kept | None = None,
 ) -> SchemeVersion:
-    """Move a scheme version through its life; raises Refusal when policy or lifecycle say no."""
+    """Move a scheme version through its life; raises Refusal when policy or lifecycle say no.
+
+    Whoever prepares it may say from which period it is in force; the signatures hold for that as well.
+    """
     with unit_of_work(actor, clock, kept) as work:
         version = _find(code, number)
         signatures = standing_signatures(version.id)
-        content = digest(plain(version.content))
+        is_preparing = asked.trigger == SchemeTrigger.PREPARE
+        starts = effective_from if is_preparing else version.effective_from
+        content = sealed_digest(version.content, starts)
         request = MoveRequest(
             actor=actor,
             seen_version=seen_version,
@@ -86,10 +110,11 @@ def move(
         answer = lifecycle.decide(asked.trigger, facts, request)
         if isinstance(answer, Denied):
             raise stale(version.version, version.state) if answer.reason is Reason.STALE else Refusal(answer)
+        _check_start(version, effective_from, is_preparing=is_preparing)
         parts = []
         if answer.meaning is not None:
             signature = SchemeSignature(id=new_id(), scheme_version_id=version.id)
-            values = {
+            signed = {
                 "meaning": answer.meaning,
                 "account_id": actor.account_id,
                 "name": actor.name,
@@ -97,22 +122,45 @@ def move(
                 "method": asked.proof.method,
                 "digest": content,
             }
-            parts.append(Part(signature, f"signatures/{answer.meaning}", values, is_new=True))
+            parts.append(Part(signature, f"signatures/{answer.meaning}", signed, is_new=True))
         event = f"scheme.{answer.trigger}"
         role = actor.acts_as(SCHEME_MOVED_BY[SchemeTrigger(answer.trigger)], COMPANY)
-        work.change(version, event, {"state": answer.target}, parts=parts, role=role, reason=asked.reason or "")
+        values = {"state": answer.target, "effective_from": starts}
+        work.change(version, event, values, parts=parts, role=role, reason=asked.reason or "")
         work.finish(version)
         return version
 
 
-def newest_in_force(code: str) -> SchemeVersion | None:
-    """Give the newest approved version of a scheme, if there is one."""
+def sealed_digest(content: Mapping[str, Any], effective_from: str | None) -> str:
+    """Give the digest of what a signature under a scheme version holds for: its content and since when it is in force."""
+    sealed = content if effective_from is None else {"content": content, "effective_from": effective_from}
+    return digest(plain(sealed))
+
+
+def in_force(code: str, period: Period) -> SchemeVersion | None:
+    """Give the newest approved version of a scheme that is in force in a period, if there is one."""
     query = (
         select(SchemeVersion)
         .where(SchemeVersion.code == code, SchemeVersion.state == SchemeState.APPROVED)
         .order_by(SchemeVersion.number.desc())
     )
-    return db.session.scalar(query.limit(1))
+    return next((version for version in db.session.scalars(query) if _has_begun(version, period)), None)
+
+
+def _has_begun(version: SchemeVersion, period: Period) -> bool:
+    start = version.effective_from
+    return start is None or Period.parse(start).first_day <= period.first_day
+
+
+def _check_start(version: SchemeVersion, effective_from: str | None, *, is_preparing: bool) -> None:
+    """Refuse a start of another frequency than the scheme's, or one that is given with another move."""
+    if effective_from is None:
+        return
+    if not is_preparing:
+        raise invalid(FieldError("effective_from", ONLY_ON_PREPARING))
+    frequency = Scheme.from_data(version.content).frequency
+    if Period.parse(effective_from).frequency is not frequency:
+        raise invalid(FieldError("effective_from", OTHER_FREQUENCY))
 
 
 def newest(code: str) -> SchemeVersion:
@@ -175,8 +223,11 @@ def _parse(data: Mapping[str, Any]) -> Scheme:
     try:
         return Scheme.from_data(data)
     except SchemeError as error:
-        faults = (FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems)
-        raise invalid(*faults) from error
+        raise _faults(error) from error
+
+
+def _faults(error: SchemeError) -> Refusal:
+    return invalid(*(FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems))
 
 
 def as_facts(signatures: tuple[SchemeSignature, ...]) -> tuple[StandingSignature, ...]:

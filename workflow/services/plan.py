@@ -27,7 +27,7 @@ from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import members, subtree
-from workflow.services.maintain_schemes import newest_in_force, scorer_of
+from workflow.services.maintain_schemes import in_force, scorer_of
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.services.working_days import USUAL, Terms
 from workflow.wording import Phrase
@@ -192,7 +192,7 @@ def _read_contents(new: NewPlan, period: Period | None, fields: Fields) -> list[
         fields.wrong("contents", NOTHING_IN_IT)
     contents = []
     for place, part in enumerate(new.contents):
-        scheme = newest_in_force(part.scheme)
+        scheme = None if period is None else in_force(part.scheme, period)
         fields.errors += _faults_of(part, scheme, period, f"contents[{place}]")
         if scheme is not None:
             version = {"scheme": part.scheme, "version": scheme.number, "scheme_version_id": str(scheme.id)}
@@ -212,7 +212,8 @@ def _faults_of(
     part: PlanContents, scheme: SchemeVersion | None, period: Period | None, path: str
 ) -> Iterable[FieldError]:
     if scheme is None:
-        yield FieldError(f"{path}.scheme", NO_SUCH_SCHEME, {"code": part.scheme})
+        if period is not None:
+            yield FieldError(f"{path}.scheme", NO_SUCH_SCHEME, {"code": part.scheme})
     elif period is not None and scorer_of(scheme.id).scheme.frequency != period.frequency:
         yield FieldError(f"{path}.scheme", WRONG_FREQUENCY, {"code": part.scheme})
     if not part.units:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.pages.views.cards import Action, CardRow, HistoryLine, ItemRule
-from workflow.pages.views.schemes import DifferencePart
+from workflow.pages.views.schemes import DifferencePart, SignedLine
 from workflow.pages.views.shell import Option, Pager
 
 
@@ -99,9 +99,12 @@ class SchemeRow:
 
 @dataclass(frozen=True, slots=True)
 class SchemesPage:
-    """考核方案: the newest version of each."""
+    """考核方案: the newest version of each, and where a file is loaded."""
 
     rows: tuple[SchemeRow, ...]
+    may_load: bool = False
+    file: str = ""  # the name of the one that was refused
+    faults: tuple[Option, ...] = ()  # its faults: path and sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,9 @@ class SchemePage:
     terms: Mapping[str, Sequence[str]] = field(default_factory=dict)  # sentences by the scheme's key
     difference: DifferencePart | None = None
     may_test: bool = False
+    version: int = 0  # of the entity, for If-Match
+    actions: tuple[Action, ...] = ()
+    signatures: tuple[SignedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,18 @@
 """What the pages of a scheme show beside its content: what differs from another version, and a back-test."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from workflow.pages.views.shell import Option
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLine:
+    """One signature under a version."""
+
+    meaning: str
+    name: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
