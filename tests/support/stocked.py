@@ -1,11 +1,13 @@
 """A company in which every recorded table has rows, with cards in most of the states."""
 
 from datetime import date
+from decimal import Decimal
 
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
 from workflow.models.actions import ActionItem
 from workflow.models.imports import ImportBatch
+from workflow.models.payroll import BonusBase, PayrollBatch, PayrollLine
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
 from workflow.models.scorecards import Acknowledgement, Scorecard
@@ -67,6 +69,23 @@ def _add_what_has_no_use_case_yet(world: World, clock: SettableClock) -> None:
         work.create(Standing(kind="leave", ends_on=date(2026, 1, 9), **dated), "standing.give")
         work.create(LevelGiven(level="中级", way="decision", **dated), "level.give")
         _rank(work, world, card_of("customer"))
+        _pay(work, world, card_of("E102"))
+
+
+def _pay(work: Work, world: World, card: Scorecard) -> None:
+    """Hand a card's pay to payroll, with a difference, and give the person bonus bases."""
+    person = world.people[card.subject_code]
+    facts = {name: getattr(card, name) for name in ("scheme_code", "scheme_version_id", "unit_id")}
+    facts |= {"scorecard_id": card.id, "card_number": card.number, "card_revision": 0, "card_digest": "0" * 64}
+    whose = {"person_id": person.id, "person_code": person.code, "person_name": person.name}
+    for number in (1, 2):
+        batch = PayrollBatch(id=new_id(), plan_id=card.plan_id, number=number, at=work.now)
+        line = PayrollLine(id=new_id(), payroll_batch_id=batch.id)
+        amounts = {"bonus": Decimal("2940.00"), "total": Decimal("2940.00"), "level": "中级"}
+        part = Part(line, "lines/1", {**facts, **whose, **amounts}, is_new=True)
+        work.create(batch, "payroll.freeze", parts=[part])
+        base = BonusBase(person_id=person.id, amount=Decimal("2000.00"), starts_on=date(2024, number, 1), reason="入职")
+        work.create(base, "bonus-base.set")
 
 
 def _rank(work: Work, world: World, card: Scorecard) -> None:

@@ -15,7 +15,16 @@ from workflow.models.recorded import RECORDED, RecordedTable
 RECORD_TABLES = ("record", "record_content")
 """The written record itself: inserted and read, never changed."""
 
-APPEND_ONLY = (*RECORD_TABLES, "signature", "signature_void", "scheme_signature", "ranking_entry")
+APPEND_ONLY = (
+    *RECORD_TABLES,
+    "signature",
+    "signature_void",
+    "scheme_signature",
+    "ranking_entry",
+    "payroll_batch",
+    "payroll_line",
+    "bonus_base",
+)
 
 FROZEN_AFTER = {
     "scorecard": tuple(sorted(LOCKED)),
@@ -66,6 +75,7 @@ WRITABLE_IN = {
     "signature_void": "{state} IN ('prepared', 'reviewed')",
     "scheme_signature": "{state} IN ('draft', 'prepared', 'reviewed')",
     "ranking_entry": "NOT EXISTS (SELECT 1 FROM ranking p WHERE p.id = NEW.ranking_id)",  # all of them come with it
+    "payroll_line": "NOT EXISTS (SELECT 1 FROM payroll_batch p WHERE p.id = NEW.payroll_batch_id)",  # likewise
 }
 """When the parts of an entity may be written: `state` is the entity's before the change."""
 
@@ -165,7 +175,7 @@ def _of_parent(tie: RecordedTable, column: str, unborn: str) -> str:
 
 def _writable(table: Table, tie: RecordedTable) -> Iterator[Guard]:
     if table.name in WRITABLE_IN:
-        state = _of_parent(tie, "state", f"'{BEGINS_AS[str(tie.parent_table)]}'")
+        state = _of_parent(tie, "state", f"'{BEGINS_AS.get(str(tie.parent_table), '')}'")
         yield Guard(WRITABLE_IN[table.name].format(state=state), "this state takes no such row")
 
 

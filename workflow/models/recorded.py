@@ -76,5 +76,8 @@ RECORDED: Mapping[str, RecordedTable] = {
     "action_item": RecordedTable("action"),
     "standing": RecordedTable("standing"),
     "level": RecordedTable("level"),
+    "payroll_batch": RecordedTable("payroll"),
+    "payroll_line": RecordedTable("payroll", "payroll_batch", "payroll_batch_id"),
+    "bonus_base": RecordedTable("bonus-base"),
 }
 """Every table whose model descends from `Recorded`."""

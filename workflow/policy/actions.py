@@ -27,6 +27,8 @@ class Action(StrEnum):
     RANKING_SEE = "ranking.see"
     ACTIONS_SEE = "actions.see"
     ACTIONS_DECIDE = "actions.decide"
+    PAY_SEE = "pay.see"
+    PAY_WRITE = "pay.write"
     MEASUREMENTS_SEE = "measurements.see"
     MEASUREMENTS_WRITE = "measurements.write"
     IMPORTS_SEE = "imports.see"
@@ -93,6 +95,9 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.RANKING_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
     Action.ACTIONS_SEE: frozenset({Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
     Action.ACTIONS_DECIDE: frozenset({Role.HEAD, Role.HR}),
+    # The pay of others, bonus bases included; one's own stands on one's own published card.
+    Action.PAY_SEE: frozenset({Role.ADMINISTRATOR, Role.HR, Role.AUDITOR}),
+    Action.PAY_WRITE: frozenset({Role.HR}),
     Action.MEASUREMENTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.MEASUREMENTS_WRITE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
     Action.IMPORTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),

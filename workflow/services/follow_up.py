@@ -24,7 +24,7 @@ from workflow.policy import UNIT_ROLES, Action, Actor, Role
 from workflow.scoring.consequences import Proposal, Round, propose
 from workflow.scoring.periods import Period
 from workflow.scoring.terms import Absence, Consequence
-from workflow.services import rank, working_days
+from workflow.services import payroll, rank, working_days
 from workflow.services.clock import Clock
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
@@ -119,6 +119,8 @@ def move(
             values["dismissal"] = text
         role = actor.acts_as(UNIT_ROLES[Action.ACTIONS_DECIDE], facts.unit_path)
         work.change(item, f"action.{trigger}", values, role=role, reason=text)
+        if answer.target == lifecycle.State.CONFIRMED:
+            payroll.follow_confirmed(work, item)
         work.finish(item)
         return item
 

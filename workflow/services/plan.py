@@ -22,7 +22,7 @@ from workflow.models.types import new_id
 from workflow.policy import COMPANY, Action, Actor, Role, State, decide_unit
 from workflow.scoring.card import Card
 from workflow.scoring.periods import Period, PeriodError, parse_day
-from workflow.services import cards, derive, follow_up, rank, revise
+from workflow.services import cards, derive, follow_up, payroll, rank, revise
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
@@ -102,7 +102,8 @@ def move(
 ) -> Plan:
     """Move a plan through its life: opening makes its cards, publishing publishes and ranks them.
 
-    Making it final, once the time for objections is over, settles the ranks and proposes what follows from them.
+    Making it final, once the time for objections is over, settles the ranks, proposes what follows from them, and freezes
+    the payroll.
     """
     with unit_of_work(actor, clock, kept) as work:
         plan = find_plan(code, lock=True)
@@ -119,6 +120,7 @@ def move(
             rank.rank_plan(work, plan)
             rank.make_final(work, plan)
             follow_up.propose_for(work, plan)
+            payroll.settle(work, plan)
         role = Role.ADMINISTRATOR
         work.change(plan, f"plan.{trigger}", {"state": answer.target}, role=role, reason=reason or "")
         work.finish(plan)

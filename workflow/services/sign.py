@@ -11,7 +11,7 @@ from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
 from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
-from workflow.services import cards, derive, follow_up, kept_batches, measure, rank, revise
+from workflow.services import cards, derive, follow_up, kept_batches, measure, payroll, rank, revise
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -90,7 +90,9 @@ def _follow(work: Work, moved: Sequence[Scorecard], trigger: str) -> None:
     """Let the drafts follow that take from these cards; where a revision was published after its plan, rank anew."""
     derive.follow_cards(work, moved)
     if trigger == Trigger.PUBLISH and moved:
-        follow_up.propose_again(work, rank.rank_again(work, moved))
+        ranked = rank.rank_again(work, moved)
+        follow_up.propose_again(work, ranked)
+        payroll.settle_again(work, ranked)
 
 
 def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersion], trigger: str) -> None:
