@@ -70,6 +70,11 @@ def rule(code: str, **parameters: object) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+def steps(*then: dict[str, object]) -> Callable[[dict[str, Any]], None]:
+    """A change: these steps follow the consequence."""
+    return put("consequences/0/then", [{"code": "next", "title": "培训", "by": "hr", **each} for each in then])
+
+
 def at(code: str, path: str) -> str:
     return f"sections[0].items[{ITEMS[code]}].{path}"
 
@@ -123,6 +128,13 @@ MALFORMED = [
     (put("consequences/0/replaces", "none"), "consequences[0].replaces", "must be one of"),
     (put("consequences/0/replaces", "talk"), "consequences[0].replaces", "itself"),
     (put("consequences/0/by", ...), "consequences[0].by", "is required"),
+    (put("consequences/0/kind", "magic"), "consequences[0].kind", "must be one of"),
+    (steps({"kind": "test"}), "consequences[0].then[0].failed", "needs"),
+    (steps({"kind": "training", "failed": 1}), "consequences[0].then[0].failed", "needs"),
+    (steps({"kind": "test", "failed": 0}), "consequences[0].then[0].failed", "greater than 0"),
+    (steps({"kind": "test", "failed": 1}), "consequences[0].lasts", "is required"),
+    (steps({}, {}), "consequences[0].then[1].code", "is used twice"),
+    (steps({"code": "talk"}), "consequences[0].then[0].code", "is used twice"),
     (put("pay/bonus/by", "grade"), "pay.bonus.coefficients", "by grade"),
     (put("pay/bonus/base", "unit"), "pay.bonus.base", "is not a number"),
     (put("pay/benefit", {"item": "rated", "of": "actual", "rate": "0.1"}), "pay.benefit.item", "attainment"),

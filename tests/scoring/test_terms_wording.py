@@ -8,8 +8,10 @@ from workflow.wording import Language
 
 def test_a_scheme_of_agents_says_what_follows_from_the_ranks() -> None:
     said = say_terms(scheme_of("csr-card"), Language.EN)
-    assert (
-        said["consequences"][2] == "待岗 (off-post): last 5 in 3 consecutive periods, for 1 period(s), no bonus; by hr"
+    assert said["consequences"][2] == (
+        "待岗 (off-post): last 5 in 3 consecutive periods, for 1 period(s), no bonus; by hr; once confirmed followed by"
+        " 待岗培训 (training, by room-manager), 上岗考核 (test, by department-head, failing it prolongs it by 1 period(s)),"
+        " 重新上岗 (return, by hr)"
     )
     assert said["consequences"][3] == "辞退建议 (dismissal): last 5 in the first period after off post; by hr"
     assert said["pay"] == ["bonus: 3000 × total ÷ 100"]

@@ -7,14 +7,16 @@ from marshmallow import fields
 
 from workflow import web
 from workflow.api.answering import reply, reply_list, write
-from workflow.api.fields import REASON_LENGTH, Choice, FlagInAddress, Part, Schema, Shown, Text
+from workflow.api.fields import REASON_LENGTH, Choice, Day, Flag, FlagInAddress, Part, Schema, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_move_action
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.lifecycle.action_item import State
 from workflow.policy import Action
+from workflow.scoring.terms import ActionKind
 from workflow.services import cards, follow_up, look_up_actions
+from workflow.services.follow_up import Outcome
 from workflow.services.look_up_actions import ActionDetail, ActionsWanted
 from workflow.services.paging import PageAsked
 
@@ -27,14 +29,21 @@ class ActionsQuery(PageQuery):
     plan = Text()
     state = Choice(State)
     subject = Text()
+    owner = Text()
     lapsed = FlagInAddress()
 
 
 class ActionMoveSchema(Schema):
-    """A move of an action item; the reason of completing it is the record of what was done."""
+    """A move of an action item; the reason of completing it is the record of what was said or done.
+
+    Completing takes the day `on` which it was (today where not given), what was `agreed`, and of a test whether `passed`.
+    """
 
     trigger = Text(required=True)
     reason = Text(REASON_LENGTH, allow_none=True, load_default=None)
+    on = Day(allow_none=True, load_default=None)
+    agreed = Text(REASON_LENGTH, allow_none=True, load_default=None)
+    passed = Flag(allow_none=True, load_default=None)
 
 
 class EvidenceSchema(Schema):
@@ -47,7 +56,10 @@ class EvidenceSchema(Schema):
 
 
 class ActionSchema(Schema):
-    """An action item; `by` is the function that sees to it, `owner` who held that when it was proposed."""
+    """An action item; `by` is the function that sees to it, `owner` who held that when it was proposed.
+
+    `follows` is the action item that led to it, `bonus` is `none` where the bonus stops as long as it `lasts`.
+    """
 
     id = Shown()
     plan = Shown()
@@ -55,8 +67,11 @@ class ActionSchema(Schema):
     card = Shown(attribute="card_id")
     code = Shown()
     title = Shown()
+    kind = Choice(ActionKind, allow_none=True)
     by = Shown()
     lasts = fields.Integer(allow_none=True)
+    bonus = Shown(allow_none=True)
+    follows = Shown(allow_none=True)
     subject = Shown()
     subject_name = Shown()
     unit = Shown()
@@ -67,6 +82,9 @@ class ActionSchema(Schema):
     owner_name = Shown(allow_none=True)
     due_on = fields.Date()
     outcome = Shown(allow_none=True)
+    done_on = fields.Date(allow_none=True)
+    agreed = Shown(allow_none=True)
+    passed = fields.Boolean(allow_none=True)
     dismissal = Shown(allow_none=True)
     lapsed = fields.Boolean()
     version = fields.Integer()
@@ -107,9 +125,10 @@ def one_action(action_id: str) -> Response:
 def move_action(entered: dict[str, Any], action_id: str) -> Response:
     """Confirm, dismiss or complete an action item."""
     number = cards.card_id_of(action_id)
+    outcome = Outcome(*(entered.pop(name) for name in ("on", "agreed", "passed")))
     return write(
         lambda kept: follow_up.move(
-            web.actor(), web.clock(), number, **entered, seen_version=seen_version(), kept=kept
+            web.actor(), web.clock(), number, **entered, seen_version=seen_version(), outcome=outcome, kept=kept
         ),
         lambda moved: _show(moved.id),
     )

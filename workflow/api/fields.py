@@ -92,6 +92,15 @@ class WholeInAddress(Whole):
         return super()._deserialize(int(value) if digits else value, attr, data, **options)
 
 
+class Flag(Spoken, fields.Boolean):
+    """Yes or no in a body: true or false and nothing else."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> bool:  # noqa: ARG002 — marshmallow's signature
+        if not isinstance(value, bool):
+            raise self.make_error("flag")
+        return value
+
+
 class FlagInAddress(Spoken, fields.Boolean):
     """Yes or no in the query of an address: `1`, `true`, `0` or `false`."""
 

@@ -19,6 +19,7 @@ from workflow.scoring.terms import (
     Pay,
     Protect,
     Ranking,
+    Step,
     Veto,
     Within,
 )
@@ -48,8 +49,11 @@ PROTECTED = Phrase(",名次在前一半的除外", ", except for the better half
 SKIPPED = Phrase(",请假或出勤不足的各期略过", ", periods on leave or partly attended are passed over")
 ONCE_PER_RUN = Phrase(",每次连续只提一次", ", once in each run")
 CONSEQUENCE = Phrase(
-    "{title}({code}):{when}{places}{more};由 {by} 办理", "{title} ({code}): {places} {when}{more}; by {by}"
+    "{title}({code}):{when}{places}{more};由 {by} 办理{then}", "{title} ({code}): {places} {when}{more}; by {by}{then}"
 )
+THEN = Phrase(";确认后依次为{steps}", "; once confirmed followed by {steps}")
+STEP = Phrase("{title}({code},由 {by} 办理{failed})", "{title} ({code}, by {by}{failed})")
+FAILED = Phrase(",不合格的再延 {periods} 期", ", failing it prolongs it by {periods} period(s)")
 BASE_PAY = Phrase("基本工资:{levels}", "base wage: {levels}")
 BENEFIT_OF = {
     BenefitOf.ACTUAL: Phrase("实际完成额", "the actual amount"),
@@ -110,7 +114,19 @@ def say_consequence(one: Consequence, language: Language) -> str:
     places = BOTTOM.say(language, places=one.bottom) if one.top is None else TOP.say(language, places=one.top)
     more = "".join(_more(one, language))
     when = _when(one, language)
-    return CONSEQUENCE.say(language, title=one.title, code=one.code, when=when, places=places, more=more, by=one.by)
+    words = {"title": one.title, "code": one.code, "by": one.by, "when": when, "places": places}
+    return CONSEQUENCE.say(language, **words, more=more, then=_then(one, language))
+
+
+def _then(one: Consequence, language: Language) -> str:
+    """Say which steps follow, one after the other."""
+    steps = SEPARATOR[language].join(_step(step, language) for step in one.then)
+    return THEN.say(language, steps=steps) if steps else ""
+
+
+def _step(step: Step, language: Language) -> str:
+    failed = "" if step.failed is None else FAILED.say(language, periods=step.failed)
+    return STEP.say(language, title=step.title, code=step.code, by=step.by, failed=failed)
 
 
 def _when(one: Consequence, language: Language) -> str:

@@ -1,7 +1,7 @@
 """What follows from ranks 奖惩: proposals with their evidence when a plan is final, and what people decide about them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,7 @@ from workflow.lifecycle import plan as plan_lifecycle
 from workflow.lifecycle.machine import MoveRequest
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
-from workflow.models.dated import in_force
-from workflow.models.organisation import Unit, UnitFunction
+from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.rankings import Ranking, RankingEntry
 from workflow.models.scorecards import Scorecard
@@ -23,17 +22,35 @@ from workflow.models.types import new_id
 from workflow.policy import UNIT_ROLES, Action, Actor, Role
 from workflow.scoring.consequences import Proposal, Round, propose
 from workflow.scoring.periods import Period
-from workflow.scoring.terms import Absence, Consequence
-from workflow.services import payroll, rank, working_days
+from workflow.scoring.terms import Absence, ActionKind, Consequence
+from workflow.services import follow_through, payroll, rank, working_days
 from workflow.services.clock import Clock
+from workflow.services.fields import Fields, permit, require_version
 from workflow.services.maintain_schemes import scorer_of
+from workflow.services.owners import Owners
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
+from workflow.services.working_days import DAYS_TO_ACT, USUAL
+from workflow.wording import Phrase
 
-DAYS_TO_ACT = 10
-"""Within how many working days of its proposal an action item is due."""
+ON_COMPLETION = Phrase("办结时才填写", "belongs to completing it")
+PASSED_NEEDED = Phrase("请写明考核是否合格", "say whether the test was passed")
+NOT_A_TEST = Phrase("只有考核才有是否合格", "belongs to a test only")
+IN_THE_FUTURE = Phrase("不能晚于今天", "must not lie in the future")
 
 Key = tuple[str, str, int]
 """What is proposed for whom: the consequence's code, the subject's kind and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an action beside what was said or done: the day (today where not given), what was agreed, of a test the result."""
+
+    on: date | None = None
+    agreed: str | None = None
+    passed: bool | None = None
+
+
+NO_OUTCOME = Outcome()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +73,24 @@ class _Ground:
 
 
 def propose_for(work: Work, plan: Plan) -> None:
-    """Make what a final plan's ranks lead to into proposals; of those made before only the open ones are made again."""
+    """Make what a final plan's ranks lead to into proposals; of those made before only the open ones are made again.
+
+    What follows a confirmed item stands with it, whatever the ranks say later.
+    """
     grounds = {ground.key: ground for ground in _grounds(plan)}
     made: dict[Key, ActionItem] = {}
     for item in db.session.scalars(
-        select(ActionItem).where(ActionItem.plan_id == plan.id, ActionItem.lapsed.is_(False))
+        select(ActionItem).where(
+            ActionItem.plan_id == plan.id, ActionItem.lapsed.is_(False), ActionItem.follows_id.is_(None)
+        )
     ):
         made[item.code, item.subject_kind, item.subject_id] = item
     for key, item in made.items():
         if item.state == lifecycle.State.PROPOSED:
             _make_again(work, item, grounds.get(key))
     fresh = [ground for key, ground in grounds.items() if key not in made]
-    today = work.now.date()
-    owners = _Owners(today, {ground.consequence.by for ground in fresh})
+    today = USUAL.day_of(work.now)
+    owners = Owners(today, {ground.consequence.by for ground in fresh})
     for ground in fresh:
         _propose(work, plan, ground, owners, working_days.after(today, DAYS_TO_ACT))
 
@@ -100,29 +122,53 @@ def move(
     *,
     seen_version: int | None,
     reason: str | None = None,
+    outcome: Outcome = NO_OUTCOME,
     kept: Kept | None = None,
 ) -> ActionItem:
-    """Confirm, dismiss with a reason, or complete with what was done as the reason; raises Refusal."""
+    """Confirm, dismiss with a reason, or complete with what was said or done as the reason; raises Refusal.
+
+    What a scheme lets follow is proposed in the same transaction.
+    """
     with unit_of_work(actor, clock, kept) as work:
         item = db.session.scalar(select(ActionItem).where(ActionItem.id == action_id).with_for_update())
         if item is None:
             raise not_seen()
         facts = facts_of(item)
+        permit(lifecycle.forbidden(actor, facts))
+        require_version(seen_version)
+        came = _read_outcome(item, trigger, outcome, USUAL.day_of(work.now))
         answer = lifecycle.decide(trigger, facts, MoveRequest(actor, seen_version, reason))
         if isinstance(answer, Denied):
             raise stale(item.version, item.state) if answer.reason is Reason.STALE else Refusal(answer)
         text = (reason or "").strip()
         values: dict[str, object] = {"state": answer.target}
         if answer.target == lifecycle.State.DONE:
-            values |= {"outcome": text, "done_on": work.now.date()}
+            values |= {"outcome": text, **came}
         if answer.target == lifecycle.State.DISMISSED:
             values["dismissal"] = text
         role = actor.acts_as(UNIT_ROLES[Action.ACTIONS_DECIDE], facts.unit_path)
         work.change(item, f"action.{trigger}", values, role=role, reason=text)
         if answer.target == lifecycle.State.CONFIRMED:
             payroll.follow_confirmed(work, item)
+        follow_through.go_on(work, item)
         work.finish(item)
         return item
+
+
+def _read_outcome(item: ActionItem, trigger: str, outcome: Outcome, today: date) -> dict[str, object]:
+    """Check what came of an action, field by field; gives the values to keep beside what was said or done."""
+    fields = Fields()
+    if trigger != lifecycle.Trigger.COMPLETE:
+        for name, value in asdict(outcome).items():
+            if value is not None:
+                fields.wrong(name, ON_COMPLETION)
+    elif (item.kind == ActionKind.TEST) != (outcome.passed is not None):
+        fields.wrong("passed", PASSED_NEEDED if item.kind == ActionKind.TEST else NOT_A_TEST)
+    if outcome.on is not None and outcome.on > today:
+        fields.wrong("on", IN_THE_FUTURE)
+    fields.check()
+    agreed = (outcome.agreed or "").strip() or None
+    return {"done_on": outcome.on or today, "agreed": agreed, "passed": outcome.passed}
 
 
 def facts_of(item: ActionItem) -> lifecycle.ActionFacts:
@@ -204,7 +250,7 @@ def _make_again(work: Work, item: ActionItem, ground: _Ground | None) -> None:
         work.change(item, "action.propose_again", {"evidence": ground.evidence}, role=Role.ADMINISTRATOR)
 
 
-def _propose(work: Work, plan: Plan, ground: _Ground, owners: "_Owners", due_on: date) -> None:
+def _propose(work: Work, plan: Plan, ground: _Ground, owners: Owners, due_on: date) -> None:
     card, consequence = ground.card, ground.consequence
     item = ActionItem(
         plan_id=plan.id,
@@ -224,34 +270,9 @@ def _propose(work: Work, plan: Plan, ground: _Ground, owners: "_Owners", due_on:
         unit_id=card.unit_id,
         evidence=ground.evidence,
         state=lifecycle.State.PROPOSED,
-        owner_id=owners.of(card, consequence.by),
+        owner_id=owners.of(card.unit_id, card.appraised_person_id, consequence.by),
         due_on=due_on,
         lapsed=False,
     )
     item.id = new_id()
     work.create(item, "action.propose", role=Role.ADMINISTRATOR)
-
-
-class _Owners:
-    """Who holds which function of which unit on a day."""
-
-    def __init__(self, day: date, functions: Collection[str]) -> None:
-        query = (
-            select(UnitFunction.function, Unit.path, UnitFunction.person_id)
-            .join(Unit, Unit.id == UnitFunction.unit_id)
-            .where(UnitFunction.function.in_(sorted(functions)), in_force(UnitFunction, day))
-        )
-        self._holders: list[tuple[str, str, int]] = [
-            (name, path, holder) for name, path, holder in db.session.execute(query)
-        ]
-        self._paths: Mapping[int, str] = dict(db.session.execute(select(Unit.id, Unit.path)).all())
-
-    def of(self, card: Scorecard, function: str) -> int | None:
-        """Give the nearest holder at or above the card's unit, never the person whom it concerns."""
-        path = self._paths[card.unit_id]
-        above = [
-            (len(of_unit), person_id)
-            for name, of_unit, person_id in self._holders
-            if name == function and path.startswith(of_unit) and person_id != card.appraised_person_id
-        ]
-        return max(above)[1] if above else None

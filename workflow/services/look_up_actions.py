@@ -29,8 +29,11 @@ class ActionRow:
     card_id: int
     code: str
     title: str
+    kind: str | None
     by: str
     lasts: int | None
+    bonus: str | None
+    follows: int | None
     subject: str
     subject_name: str
     unit: str
@@ -41,6 +44,9 @@ class ActionRow:
     owner_name: str | None
     due_on: date
     outcome: str | None
+    done_on: date | None
+    agreed: str | None
+    passed: bool | None
     dismissal: str | None
     lapsed: bool
     version: int
@@ -48,9 +54,14 @@ class ActionRow:
 
 @dataclass(frozen=True, slots=True)
 class ActionDetail:
-    """One action item with the moves that the reader can make, and of the others why not; or why none at all."""
+    """One action item with the moves that the reader can make, and of the others why not; or why none at all.
+
+    `before` is the item that led to it, `after` are those that it led to, oldest first.
+    """
 
     action: ActionRow
+    before: ActionRow | None
+    after: tuple[ActionRow, ...]
     forbidden: Denied | None
     allowed: tuple[str, ...]
     denied: Mapping[str, Denied]
@@ -63,6 +74,7 @@ class ActionsWanted:
     plan: str | None = None
     state: str | None = None
     subject: str | None = None
+    owner: str | None = None
     lapsed: bool = False
 
 
@@ -70,6 +82,7 @@ def list_actions(actor: Actor, wanted: ActionsWanted, asked: PageAsked) -> Page[
     """List the action items that the actor may see, the newest first; raises Refusal for a bad place to go on from."""
     query = _told().where(_seen_by(actor))
     narrowed = {Plan.code: wanted.plan, ActionItem.state: wanted.state, ActionItem.subject_code: wanted.subject}
+    narrowed[Person.code] = wanted.owner
     for column, value in narrowed.items():
         if value:
             query = query.where(column == value)
@@ -90,8 +103,18 @@ def find_action(actor: Actor, action_id: int) -> ActionDetail:
         for trigger in lifecycle.Trigger
         if trigger != lifecycle.Trigger.LAPSE
     }
+    around = [
+        _row(each)
+        for each in db.session.execute(
+            _told()
+            .where(or_(ActionItem.id == item.follows_id, ActionItem.follows_id == item.id), _seen_by(actor))
+            .order_by(ActionItem.id)
+        )
+    ]
     return ActionDetail(
         action=_row(row),
+        before=next((each for each in around if each.id == item.follows_id), None),
+        after=tuple(each for each in around if each.follows == item.id),
         forbidden=lifecycle.forbidden(actor, facts),
         allowed=tuple(trigger for trigger, denied in answers.items() if denied is None),
         denied={trigger: denied for trigger, denied in answers.items() if denied is not None},
@@ -123,8 +146,11 @@ def _row(row: AnyRow) -> ActionRow:
         card_id=item.scorecard_id,
         code=item.code,
         title=item.title,
+        kind=item.kind,
         by=item.function,
         lasts=item.lasts,
+        bonus=item.bonus,
+        follows=item.follows_id,
         subject=item.subject_code,
         subject_name=item.subject_name,
         unit=unit.code,
@@ -135,6 +161,9 @@ def _row(row: AnyRow) -> ActionRow:
         owner_name=owner_name,
         due_on=item.due_on,
         outcome=item.outcome,
+        done_on=item.done_on,
+        agreed=item.agreed,
+        passed=item.passed,
         dismissal=item.dismissal,
         lapsed=item.lapsed,
         version=item.version,

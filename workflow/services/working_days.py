@@ -8,6 +8,9 @@ _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+DAYS_TO_ACT = 10
+"""Within how many working days of its proposal an action item is due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

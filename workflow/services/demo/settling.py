@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from workflow.lifecycle.action_item import State, Trigger
 from workflow.models.actions import ActionItem
@@ -15,14 +15,22 @@ from workflow.services.absences import absences_of
 from workflow.services.asking import Asked
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month, move_plan
+from workflow.services.follow_up import NO_OUTCOME, Outcome
 
 DAYS_UNTIL_FINAL: Final = 16
 DONE: Final[Mapping[str, str]] = {
     "talk-manager": "已谈话:指出扣分原因,约定下月改进目标,本人认可。",
     "talk-head": "已谈话:连续两个月后三名,明确改进期限,安排师傅带教。",
-    "off-post": "待岗培训一个月,期满考核合格,重新上岗。",
+    "off-post": "待岗通知已送达本人,并报人力资源备案。",
 }
 """What was done about each consequence, as its record says; what is not here waits for a decision."""
+
+STEPS: Final[Mapping[str, tuple[str, Outcome]]] = {
+    "training": ("参加待岗培训:业务流程、录音复盘、服务规范各两场,全勤。", Outcome(agreed="按期参加上岗考核。")),
+    "test": ("笔试与录音测评均达到上岗标准,考核合格。", Outcome(passed=True)),
+    "return": ("已返回原班组上岗,首月由师傅带教。", Outcome(agreed="首月每周由班长复盘一次录音。")),
+}
+"""What came of each step that followed somebody's being off post."""
 
 DISMISSED: Final = "当月因长期病假影响绩效,不宜待岗,由班组跟进改进。"
 ONE_IN: Final = 7
@@ -36,17 +44,24 @@ def make_final(founded: Founded, month: Month) -> None:
 
 
 def decide(founded: Founded, month: Month, *, complete: bool) -> None:
-    """Confirm what a final month led to, and in older months write down what was done."""
+    """Bring back who was off post, confirm what the final month led to, and in older months write down what was done."""
     hr = founded.actors["hr"]
-    for item in _proposed(month.period.label):
-        if item.code not in DONE:
-            continue
+    _bring_back(hr, month)
+    for item in _proposed(ActionItem.period == month.period.label, ActionItem.code.in_(DONE)):
         if item.code == "off-post" and month.chance.randrange(ONE_IN) == 0:
             _move(hr, month, item, Trigger.DISMISS, DISMISSED)
             continue
         _move(hr, month, item, Trigger.CONFIRM)
         if complete:
             _move(hr, month, item, Trigger.COMPLETE, DONE[item.code])
+
+
+def _bring_back(hr: Actor, month: Month) -> None:
+    """Hold the training and the test of earlier months, which all have passed, and put everybody back to work."""
+    for code, (said, outcome) in STEPS.items():
+        for item in _proposed(ActionItem.period < month.period.label, ActionItem.code == code):
+            _move(hr, month, item, Trigger.CONFIRM)
+            _move(hr, month, item, Trigger.COMPLETE, said, outcome)
 
 
 def send_away(founded: Founded, month: Month, cards: Iterable[Scorecard]) -> list[Scorecard]:
@@ -60,10 +75,17 @@ def send_away(founded: Founded, month: Month, cards: Iterable[Scorecard]) -> lis
     return [card for card in found if card.id not in away]
 
 
-def _proposed(period: str) -> list[ActionItem]:
-    query = select(ActionItem).where(ActionItem.period == period, ActionItem.state == State.PROPOSED)
+def _proposed(*narrowed: ColumnElement[bool]) -> list[ActionItem]:
+    query = select(ActionItem).where(ActionItem.state == State.PROPOSED, *narrowed)
     return list(db.session.scalars(query.order_by(ActionItem.id)))
 
 
-def _move(actor: Actor, month: Month, item: ActionItem, trigger: Trigger, reason: str | None = None) -> None:
-    follow_up.move(actor, month, item.id, trigger, seen_version=item.version, reason=reason)
+def _move(
+    actor: Actor,
+    month: Month,
+    item: ActionItem,
+    trigger: Trigger,
+    reason: str | None = None,
+    outcome: Outcome = NO_OUTCOME,
+) -> None:
+    follow_up.move(actor, month, item.id, trigger, seen_version=item.version, reason=reason, outcome=outcome)
