@@ -12,6 +12,8 @@ from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
 from workflow.api.declaring import Access, declared_of
 from workflow.services.administer_accounts import NewAccount, create_account
+from workflow.services.give_level import NewLevel, give_level
+from workflow.services.give_standing import NewStanding, give_standing
 from workflow.services.maintain_groups import create_group
 
 EVERYBODY = frozenset(ACCOUNTS)
@@ -78,6 +80,14 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/groups", {"hr"}, EVERYBODY),
     ("GET", "/groups/rooms", OF_PEOPLE | {"operator"}, NOBODY),
     ("PATCH", "/groups/rooms", {"hr"}, OF_PEOPLE | {"operator"}),
+    ("GET", "/standings", EVERYBODY, NOBODY),
+    ("POST", "/standings", {"hr"}, EVERYBODY),
+    ("GET", "/standings/{standing}", (OF_PEOPLE - {"head", "market-preparer"}) | {"employee"}, NOBODY),
+    ("POST", "/standings/{standing}/transitions", {"hr"}, (OF_PEOPLE - {"head", "market-preparer"}) | {"employee"}),
+    ("GET", "/levels", EVERYBODY, NOBODY),
+    ("POST", "/levels", {"hr"}, EVERYBODY),
+    ("GET", "/levels/{level}", (OF_PEOPLE - {"head", "market-preparer"}) | {"employee"}, NOBODY),
+    ("POST", "/levels/{level}/transitions", {"hr"}, (OF_PEOPLE - {"head", "market-preparer"}) | {"employee"}),
     ("GET", "/grants", {"operator", "auditor"}, EVERYBODY),
     ("POST", "/grants", {"operator"}, EVERYBODY),
     ("GET", "/grants/{grant}", {"operator", "auditor"}, NOBODY),
@@ -109,7 +119,16 @@ def places(app: Flask, people: People, world: World, clock: SettableClock) -> di
     with app.app_context():
         card = card_of("customer")
         create_group(world.actor("hr"), clock, "rooms", "服务室")
-        return {"card": str(card.id), "grant": grant, "action": str(propose(card, clock).id)}
+        found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock)}
+        return {"grant": grant, **{name: str(number) for name, number in found.items()}}
+
+
+def enter_for(person: str, world: World, clock: SettableClock) -> dict[str, int]:
+    """Enter a standing and a level; gives their ids."""
+    day, hr = clock().date(), world.actor("hr")
+    standing = give_standing(hr, clock, NewStanding(person, "leave", day, day, "年休假"))
+    level = give_level(hr, clock, NewLevel(person, "初级", "decision", day, reason="按人事档案"))
+    return {"standing": standing.id, "level": level.id}
 
 
 @pytest.fixture(scope="module")

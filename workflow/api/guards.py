@@ -15,6 +15,7 @@ from workflow.services import (
     look_up_accounts,
     look_up_actions,
     look_up_organisation,
+    look_up_personnel,
     look_up_schemes,
     maintain_groups,
     maintain_schemes,
@@ -83,6 +84,20 @@ def may_move_action(action_id: str) -> None:
     """Guard a move of an action item."""
     found = look_up_actions.find_action(web.actor(), cards.card_id_of(action_id))
     cards.check(found.forbidden)
+    need_version()
+
+
+def may_move_standing(standing_id: str) -> None:
+    """Guard a move of a standing."""
+    entry = look_up_personnel.find_standing(web.actor(), cards.card_id_of(standing_id), today())
+    cards.check(entry.forbidden)
+    need_version()
+
+
+def may_move_level(level_id: str) -> None:
+    """Guard a move of a level."""
+    entry = look_up_personnel.find_level(web.actor(), cards.card_id_of(level_id), today())
+    cards.check(entry.forbidden)
     need_version()
 
 

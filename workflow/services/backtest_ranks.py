@@ -51,7 +51,7 @@ class Ranked:
         self._placed: list[tuple[Plan, Group, list[Placed]]] = []
         for each in sorted(tested, key=lambda one: (one.plan.period, one.plan.id)):
             result_of = each.changed if changed else published
-            absences = absences_of(Period.parse(each.plan.period), each.cards)
+            absences = absences_of(Period.parse(each.plan.period), each.cards, result_of)
             for group, cards in groups_of(each.plan, each.cards, result_of).items():
                 if group.family in families:
                     self._placed.append((each.plan, group, place(cards, absences, result_of)))

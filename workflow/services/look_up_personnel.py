@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased, scoped_session
 
-from workflow.errors import not_seen
+from workflow.errors import Denied, not_seen
 from workflow.lifecycle import personnel as lifecycle
 from workflow.lifecycle.level import Way
 from workflow.lifecycle.personnel import State
@@ -41,6 +41,7 @@ class StandingRow:
     state: str
     void_reason: str | None
     version: int
+    forbidden: Denied | None  # why the reader may not move it at all
     allowed: tuple[str, ...]
 
 
@@ -64,6 +65,7 @@ class LevelRow:
     state: str
     void_reason: str | None
     version: int
+    forbidden: Denied | None  # why the reader may not move it at all
     allowed: tuple[str, ...]
 
 
@@ -174,14 +176,14 @@ def _followed_by(day: date) -> ColumnElement[bool]:
     )
 
 
-def _allowed(actor: Actor, entry: Standing | LevelGiven, unit: Unit | None) -> tuple[str, ...]:
+def _facts(entry: Standing | LevelGiven, unit: Unit | None) -> lifecycle.EntryFacts:
     path = unit.path if unit is not None else COMPANY
-    return lifecycle.offered(lifecycle.EntryFacts(entry.state, entry.version, path, entry.person_id), actor)
+    return lifecycle.EntryFacts(entry.state, entry.version, path, entry.person_id)
 
 
 def _standing_row(actor: Actor, row: AnyRow) -> StandingRow:
     entry, person, unit, ended_by = tuple(row)[:4]
-    valid = entry.state == State.VALID
+    valid, facts = entry.state == State.VALID, _facts(entry, unit)
     return StandingRow(
         id=entry.id,
         person=person.code,
@@ -197,12 +199,14 @@ def _standing_row(actor: Actor, row: AnyRow) -> StandingRow:
         state=entry.state,
         void_reason=entry.void_reason,
         version=entry.version,
-        allowed=_allowed(actor, entry, unit),
+        forbidden=lifecycle.forbidden(actor, facts),
+        allowed=lifecycle.offered(facts, actor),
     )
 
 
 def _level_row(actor: Actor, row: AnyRow) -> LevelRow:
     entry, person, unit = tuple(row)[:3]
+    facts = _facts(entry, unit)
     return LevelRow(
         id=entry.id,
         person=person.code,
@@ -220,5 +224,6 @@ def _level_row(actor: Actor, row: AnyRow) -> LevelRow:
         state=entry.state,
         void_reason=entry.void_reason,
         version=entry.version,
-        allowed=_allowed(actor, entry, unit),
+        forbidden=lifecycle.forbidden(actor, facts),
+        allowed=lifecycle.offered(facts, actor),
     )

@@ -32,6 +32,12 @@ USUAL = Terms()
 """The terms of the source where a company has set no others."""
 
 
+def between(first: date, last: date) -> tuple[date, ...]:
+    """Give the working days from one day to another, both included."""
+    every = (first + _ONE_DAY * count for count in range((last - first).days + 1))
+    return tuple(day for day in every if day.weekday() < _SATURDAY)
+
+
 def after(day: date, count: int) -> date:
     """Give the day that is so many working days after this one."""
     while count:
