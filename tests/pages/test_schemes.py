@@ -72,6 +72,7 @@ def test_a_faulty_file_is_refused_by_its_places_and_a_right_one_signed_into_forc
         expect(faults.get_by_role("row").nth(1)).to_contain_text("frequency")
         scheme.write_text(dump_scheme(data), encoding="utf-8")
         load(page, scheme)
+        page.wait_for_url("**/manage/schemes/floor/1", wait_until="load")
         expect(page.get_by_role("heading", level=1)).to_contain_text("现场管理考核")
         page.get_by_role("button", name="签署编制").click()
         page.get_by_label("自哪一期起生效").fill("2026-10")
