@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bare_app import opened
 from tests.support.command import Installation, ask
 from tests.support.databases import POSTGRESQL, Database, SqliteTemplates
 from tests.support.postgres import PostgresCluster
+from workflow.services.demo.found import FOUNDED, found
 
 PREPARER = {"username": "preparer", "password": "demo-Kaogong-2026"}
 
@@ -45,6 +47,25 @@ def test_it_does_not_serve_without_a_database(fresh: Installation) -> None:
     refused = fresh.run("serve", "--port", "9")
     assert refused.returncode != 0
     assert "kaogong init" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("demo",), ("scheme", "show", "csr-card"), ("export", "plan", "2026-10", "a.xlsx")]
+)
+def test_no_command_works_on_a_database_that_is_not_there(fresh: Installation, command: tuple[str, ...]) -> None:
+    refused = fresh.run(*command)
+    assert refused.returncode == 1
+    assert "kaogong init" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_demo_that_was_interrupted_is_not_taken_for_whole(fresh: Installation) -> None:
+    fresh.run("init", "--no-operator")
+    with opened(fresh.database):
+        found(lambda: FOUNDED)
+    refused = fresh.run("demo", "--if-empty")
+    assert refused.returncode == 1
+    assert "instance/" in refused.stderr
 
 
 def test_a_wrong_setting_stops_the_start_with_its_name(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

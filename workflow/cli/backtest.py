@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from workflow.cli.application import in_application
+from workflow.cli.application import on_database
 from workflow.cli.saying import saying_refusals
 from workflow.cli.score import EXISTING_FILE, LANGUAGE, read_scheme
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
@@ -40,7 +40,7 @@ NOTHING = "—"
 @click.option(
     "--language", type=LANGUAGE, default=Language.ZH.value, show_default=True, help="Language of the sentences."
 )
-@in_application
+@on_database
 def backtest(scheme_file: Path, plans: tuple[str, ...], language: str) -> None:
     """Score the cards of past plans anew under a changed scheme and print who moves; nothing is written."""
     scheme = read_scheme(scheme_file)

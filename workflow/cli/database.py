@@ -5,13 +5,18 @@ import sys
 import click
 
 from workflow import web
-from workflow.cli.application import in_application
+from workflow.cli.application import in_application, on_database
 from workflow.cli.saying import saying_refusals
 from workflow.models.upgrade import upgrade
 from workflow.services import administer_accounts
 from workflow.services.administer_accounts import NewAccount
 from workflow.services.demo import load as demo_load
 from workflow.services.demo.found import is_empty
+
+INTERRUPTED = (
+    "上次装入演示数据时中断,数据不完整。请删除该数据库(默认在 instance/ 目录)后重新运行。\n"
+    "Loading the demo was interrupted, so that it is not whole: remove that database (by default in instance/) and run this again."
+)
 
 
 @click.command("init")
@@ -37,12 +42,14 @@ def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> No
 
 @click.command("demo")
 @click.option("--if-empty", is_flag=True, help="Leave a database that holds anybody already as it is.")
-@in_application
+@on_database
 def demo(*, if_empty: bool) -> None:
     """Load the demo organisation into an empty database: twelve published months and an open one."""
-    if if_empty and not is_empty():
-        return
     settings = web.settings()
+    if if_empty and not is_empty():
+        if demo_load.was_interrupted(settings):
+            raise click.ClickException(INTERRUPTED)
+        return
     with saying_refusals(), click.progressbar(length=demo_load.STEPS, label="演示数据 / Demo") as bar:
         demo_load.load(settings, progress=lambda: bar.update(1))
     click.echo(f"演示账户的密码都是 / All demo accounts have the password: {demo_load.PASSWORD}")

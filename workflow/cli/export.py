@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from workflow import web
-from workflow.cli.application import in_application
+from workflow.cli.application import on_database
 from workflow.cli.saying import saying_refusals
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
 from workflow.services import export_plan
@@ -22,7 +22,7 @@ def export_group() -> None:
 @export_group.command("plan")
 @click.argument("code")
 @click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@in_application
+@on_database
 def plan(code: str, file: Path) -> None:
     """Write the plan's forms to FILE.pdf, or its scores to FILE.xlsx."""
     write = WRITERS.get(file.suffix)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from workflow import web
-from workflow.cli.application import in_application
+from workflow.cli.application import on_database
 from workflow.cli.saying import saying_refusals
 from workflow.cli.score import EXISTING_FILE, read_scheme, scheme_group
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
@@ -17,7 +17,7 @@ __all__ = ["load", "scheme_group", "show"]
 
 @scheme_group.command("load")
 @click.argument("scheme_file", metavar="FILE", type=EXISTING_FILE)
-@in_application
+@on_database
 def load(scheme_file: Path) -> None:
     """Save a scheme as a new draft version, to be signed on the pages."""
     scheme = read_scheme(scheme_file)
@@ -29,7 +29,7 @@ def load(scheme_file: Path) -> None:
 
 @scheme_group.command("show")
 @click.argument("code")
-@in_application
+@on_database
 def show(code: str) -> None:
     """Print the newest version of a scheme as YAML."""
     with saying_refusals():

@@ -7,9 +7,8 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from config import Settings, variable
+from workflow.cli.application import NOT_READY
 from workflow.models.upgrade import is_current
-
-NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
 
 
 @click.command("serve")

@@ -57,6 +57,11 @@ def is_empty() -> bool:
     return db.session.scalar(select(Account.id).limit(1)) is None
 
 
+def holds_demo() -> bool:
+    """Say whether the accounts of the demo organisation are there."""
+    return db.session.scalar(select(Account.id).where(Account.is_demo.is_(True)).limit(1)) is not None
+
+
 def _units(work: Work, founded: Founded) -> None:
     for each in company.UNITS:
         parent = founded.units[each.parent] if each.parent else None

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
 from config import Settings
 from workflow.errors import Reason, refuse
+from workflow.models.database import db
+from workflow.models.plans import Plan
 from workflow.scoring.periods import Frequency, Period
 from workflow.services.demo import months, settling
-from workflow.services.demo.found import FOUNDED, PASSWORD, found, is_empty
+from workflow.services.demo.found import FOUNDED, PASSWORD, found, holds_demo, is_empty
 
 PUBLISHED_MONTHS = 12
 WAITING = 2
@@ -14,7 +18,13 @@ WAITING = 2
 
 STEPS = PUBLISHED_MONTHS + 2
 
-__all__ = ["PASSWORD", "STEPS", "load"]
+__all__ = ["PASSWORD", "STEPS", "load", "was_interrupted"]
+
+
+def was_interrupted(settings: Settings) -> bool:
+    """Say whether the database holds a demo organisation that ends before its newest month."""
+    plan = select(Plan.id).where(Plan.code == _newest(settings).label)
+    return holds_demo() and db.session.scalar(plan) is None
 
 
 def load(settings: Settings, progress: Callable[[], None], published: int = PUBLISHED_MONTHS) -> None:
@@ -23,7 +33,7 @@ def load(settings: Settings, progress: Callable[[], None], published: int = PUBL
         raise refuse(Reason.NOT_EMPTY)
     founded = found(lambda: FOUNDED)
     progress()
-    newest = Period.holding(settings.demo_today, Frequency.MONTH).previous()
+    newest = _newest(settings)
     first = newest.previous(published)
     months.measure_before(founded, first)
     for count in range(published, 0, -1):
@@ -34,3 +44,7 @@ def load(settings: Settings, progress: Callable[[], None], published: int = PUBL
         progress()
     months.leave_in_draft(founded, newest)
     progress()
+
+
+def _newest(settings: Settings) -> Period:
+    return Period.holding(settings.demo_today, Frequency.MONTH).previous()
