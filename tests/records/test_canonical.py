@@ -8,10 +8,20 @@ from decimal import Decimal
 from enum import StrEnum
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.records.canonical import LARGEST_EXACT, Envelope, content_hash, digest, plain
+from workflow.records.canonical import (
+    LARGEST_EXACT,
+    Envelope,
+    Json,
+    as_told,
+    canonical_bytes,
+    content_hash,
+    digest,
+    plain,
+)
 
 ENVELOPE = Envelope(
     id=371234567890123456,
@@ -124,3 +134,25 @@ def test_a_plain_value_stays_as_it_is_and_survives_json(value: object) -> None:
     form = plain(value)
     assert plain(form) == form
     assert digest(json.loads(json.dumps(form))) == digest(form)
+
+
+KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-LARGEST_EXACT, LARGEST_EXACT) | KEYS,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    )
+)
+def test_the_bytes_are_those_of_rfc_8785_whatever_the_keys(value: Json) -> None:
+    assert canonical_bytes(value) == rfc8785.dumps(value)
+
+
+def test_keys_stand_in_the_order_of_utf_16() -> None:
+    assert canonical_bytes({"\ufb01": 1, "\U0001f600": 2}) == '{"\U0001f600":2,"\ufb01":1}'.encode()
+
+
+def test_a_long_derived_field_is_told_by_its_digest() -> None:
+    assert as_told("basis", []) == f"sha256:{digest([])}"
+    assert (as_told("basis", None), as_told("points", Decimal("5.00"))) == (None, "5.00")

@@ -1,85 +1,48 @@
-"""The records of every entity tell all of it: replayed from the first, they give the row as it is now (source: records.md)."""
+"""Records played one after another give what is there now, or contradict each other."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from tests.support.bare_app import opened
-from tests.support.databases import Database
-from tests.support.settable_clock import SettableClock
-from tests.support.stocked import stock
-from workflow.models.database import Base, db
-from workflow.models.record import Record, RecordContent
-from workflow.models.recorded import RECORDED
-from workflow.records.canonical import plain
-
-MODELS = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-ENTITIES = sorted(name for name, tie in RECORDED.items() if tie.parent_table is None)
-PARTS = sorted(name for name, tie in RECORDED.items() if tie.parent_table is not None)
-TIES = {"id", "version", "record_id"}
-
-Told = list[tuple[Record, dict[str, Any]]]
+from workflow.records.replay import Contradiction, Replay
 
 
-@pytest.fixture(scope="module")
-def told(module_database: Database) -> Iterator[dict[tuple[str, int], Told]]:
-    """The records of each entity of a company with rows in every table, oldest first, with their contents."""
-    with opened(module_database):
-        stock(SettableClock())
-        found: dict[tuple[str, int], Told] = defaultdict(list)
-        query = select(Record, RecordContent.content).join(RecordContent, RecordContent.record_id == Record.id)
-        for record, content in db.session.execute(query.order_by(Record.id)):
-            found[record.entity_kind, record.entity_id].append((record, content))
-        yield found
+def content(*changes: tuple[str, Any, Any], **rows: list[str]) -> dict[str, Any]:
+    """A record's content; the rows behind its places with `_` for `/`."""
+    told = [{"field": name, "from": before, "to": after} for name, before, after in changes]
+    return {"changes": told, "parts": {place.replace("_", "/"): row for place, row in rows.items()}, "reason": ""}
 
 
-def replay(records: Told) -> dict[str, Any]:
-    """The entity's own fields; those of its parts are told by place, which several rows may take in turn."""
-    state: dict[str, Any] = {}
-    for _, content in records:
-        for change in content["changes"]:
-            if "/" not in change["field"]:
-                assert state.get(change["field"]) == change["from"], change
-                state[change["field"]] = change["to"]
-    return {field: value for field, value in state.items() if value is not None}
+def test_the_last_change_of_a_field_holds() -> None:
+    replay = Replay()
+    assert replay.take(1, content(("title", None, "客户部"), ("code", None, "customer"))) is None
+    assert replay.take(2, content(("title", "客户部", "客户中心"))) is None
+    assert replay.fields == {"title": "客户中心", "code": "customer"}
 
 
-@pytest.mark.parametrize("name", ENTITIES)
-def test_what_the_records_replay_to_is_what_the_row_says(told: dict[tuple[str, int], Told], name: str) -> None:
-    rows = db.session.scalars(select(MODELS[name])).all()
-    assert rows
-    for row in rows:
-        now = {
-            column.key: plain(getattr(row, column.key))
-            for column in row.__table__.columns
-            if column.key not in TIES and getattr(row, column.key) is not None
-        }
-        assert replay(told[RECORDED[name].kind, row.id]) == now
+def test_a_part_is_known_by_its_row_wherever_it_stands_in_the_record() -> None:
+    replay = Replay()
+    replay.take(1, content(("signatures/prepare/name", None, "陈静"), signatures_prepare=["signature", "7"]))
+    replay.take(2, content(("signatures/prepare/name", None, "孙燕"), signatures_prepare=["signature", "8"]))
+    told = {key: (part.fields["name"], part.record_id) for key, part in replay.parts.items()}
+    assert told == {("signature", 7): ("陈静", 1), ("signature", 8): ("孙燕", 2)}
 
 
-@pytest.mark.parametrize("name", ENTITIES)
-def test_the_versions_of_every_entity_are_dense_and_the_last_one_is_its_rows(
-    told: dict[tuple[str, int], Told], name: str
-) -> None:
-    for row in db.session.scalars(select(MODELS[name])):
-        made = [record for record, _ in told[RECORDED[name].kind, row.id] if record.version is not None]
-        assert [record.version for record in made] == list(range(1, row.version + 1))
-        assert [record.previous_hash for record in made] == [None, *(record.hash for record in made[:-1])]
-        assert row.record_id == made[-1].id
+def test_a_part_that_a_record_touches_stands_on_it_even_if_nothing_of_it_changes() -> None:
+    replay = Replay()
+    replay.take(1, content(("items/churn/points", None, "5.00"), items_churn=["scorecard_item", "7"]))
+    replay.take(2, content(items_churn=["scorecard_item", "7"]))
+    assert replay.parts["scorecard_item", 7].record_id == 2
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_every_part_was_told_by_the_record_that_it_carries(told: dict[tuple[str, int], Told], name: str) -> None:
-    tie = RECORDED[name]
-    for row in db.session.scalars(select(MODELS[name])):
-        records = told[tie.kind, getattr(row, str(tie.parent_column))]
-        (content,) = [content for record, content in records if record.id == row.record_id]
-        values = [change["to"] for change in content["changes"] if "/" in change["field"]]
-        assert values, (name, row.id)
+@pytest.mark.parametrize("before", [None, "客户中心", True])
+def test_what_was_before_is_what_the_earlier_records_led_to(before: Any) -> None:
+    replay = Replay()
+    replay.take(1, content(("title", None, "客户部")))
+    assert replay.take(2, content(("title", before, "信用卡部"))) == Contradiction("title", before, "客户部")
 
 
-def test_every_kind_of_record_belongs_to_a_table(told: dict[tuple[str, int], Told]) -> None:
-    assert {kind for kind, _ in told} == {tie.kind for tie in RECORDED.values()}
+@pytest.mark.parametrize("wrong", [{}, {"changes": []}, content(("items/churn/points", None, "5.00"))])
+def test_a_content_that_is_none_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(KeyError):
+        Replay().take(1, wrong)

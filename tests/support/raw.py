@@ -50,7 +50,7 @@ def forge(connection: Connection, kind: str, entity_id: int, **values: Any) -> i
     """Write a record of an entity's next version that holds together, but for the `values` given; gives its id."""
     query = select(Record).where(Record.entity_kind == kind, Record.entity_id == entity_id, Record.version.is_not(None))
     last = connection.execute(query.order_by(Record.version.desc()).limit(1)).mappings().first()
-    salt = b"0123456789abcdef"
+    salt, content = b"0123456789abcdef", values.pop("content", {})
     fields: dict[str, Any] = {
         "id": new_id(),
         "entity_kind": kind,
@@ -64,8 +64,8 @@ def forge(connection: Connection, kind: str, entity_id: int, **values: Any) -> i
         "state": None,
         "request_id": "",
         "previous_hash": last["hash"] if last else None,
-        "content_hash": content_hash(salt, {}),
+        "content_hash": content_hash(salt, content),
     } | values
     connection.execute(insert(Record).values(**fields, hash=Envelope(**fields).hash()))
-    connection.execute(insert(RecordContent).values(record_id=fields["id"], salt=salt, content={}))
+    connection.execute(insert(RecordContent).values(record_id=fields["id"], salt=salt, content=content))
     return int(fields["id"])

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "scheme": "schemes:scheme_group",
     "backtest": "backtest:backtest",
     "export": "export:export_group",
+    "records": "records:records_group",
     "state-diagram": "diagrams:state_diagram",
 }
 """Where each command is."""

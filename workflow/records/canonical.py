@@ -1,11 +1,13 @@
 """The canonical form of a record: what exactly is hashed, so that anybody can hash it again (source: records.md)."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from json import JSONEncoder
 from typing import TypeAlias
 
 import rfc8785
@@ -14,6 +16,9 @@ from workflow.records.merkle import leaf_hash
 
 LARGEST_EXACT = 2**53 - 1
 """The largest whole number that every reader of JSON reads exactly; ids are larger and stand as text."""
+
+DIGESTED = frozenset({"basis"})
+"""A long derived field: the record holds its digest, since it follows from what the record holds in full."""
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
@@ -42,13 +47,13 @@ class Envelope:
 
     def canonical(self) -> bytes:
         """Give the RFC 8785 bytes; ids are text since they are larger than a JSON number can hold exactly."""
-        return rfc8785.dumps(
+        return canonical_bytes(
             {
                 "id": str(self.id),
                 "entity": [self.entity_kind, str(self.entity_id)],
                 "version": self.version,
                 "event": self.event,
-                "at": self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                "at": _moment(self.at),
                 "actor": _text(self.actor_id),
                 "role": self.role,
                 "on_behalf_of": _text(self.on_behalf_of),
@@ -60,14 +65,27 @@ class Envelope:
         )
 
 
+def canonical_bytes(value: Json) -> bytes:
+    """Give the RFC 8785 bytes of a value; its numbers are whole and within what JSON reads exactly, as `plain` leaves them."""
+    raw = _ENCODER.encode(value).encode()
+    return rfc8785.dumps(value) if _BEYOND_BASIC.search(raw) else raw
+
+
 def content_hash(salt: bytes, content: Mapping[str, Json]) -> bytes:
     """Hash a record's content with its salt, without which nobody can guess a score from its hash (32 bytes)."""
-    return hashlib.sha256(salt + rfc8785.dumps(dict(content))).digest()
+    return hashlib.sha256(salt + canonical_bytes(dict(content))).digest()
 
 
 def digest(value: Json) -> str:
     """Give the hexadecimal SHA-256 of a value's canonical bytes: what a signature binds."""
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def as_told(column: str, value: object) -> Json:
+    """Give a column's value as a record tells it: plain, and of a long derived one the digest."""
+    if value is None or column not in DIGESTED:
+        return plain(value)
+    return f"sha256:{digest(plain(value))}"
 
 
 def plain(value: object) -> Json:
@@ -82,7 +100,7 @@ def plain(value: object) -> Json:
         case Decimal():
             return format(value, "f")
         case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            return _moment(value)
         case date():
             return value.isoformat()
         case Mapping():
@@ -92,6 +110,16 @@ def plain(value: object) -> Json:
         case _:
             message = f"a record has no form for {type(value).__name__}"
             raise TypeError(message)
+
+
+_ENCODER = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+"""Python's own encoder writes the RFC's bytes, ten times as fast, as long as no key leaves the basic plane: the RFC sorts by UTF-16."""
+
+_BEYOND_BASIC = re.compile(rb"[\xf0-\xf4]")
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _text(number: int | None) -> str | None:

@@ -172,7 +172,7 @@ def newest(code: str) -> SchemeVersion:
     return version
 
 
-_SIGNED_AS: Mapping[str, tuple[Meaning, ...]] = {
+SIGNED_AS: Mapping[str, tuple[Meaning, ...]] = {
     SchemeState.DRAFT: (),
     SchemeState.PREPARED: (Meaning.PREPARE,),
     SchemeState.REVIEWED: (Meaning.PREPARE, Meaning.REVIEW),
@@ -191,7 +191,7 @@ def standing_signatures(version_id: int) -> tuple[SchemeSignature, ...]:
         .order_by(SchemeSignature.at, SchemeSignature.id)
     )
     newest = {signature.meaning: (signature, state) for signature, state in db.session.execute(query)}
-    return tuple(signature for meaning, (signature, state) in newest.items() if meaning in _SIGNED_AS[state])
+    return tuple(signature for meaning, (signature, state) in newest.items() if meaning in SIGNED_AS[state])
 
 
 @lru_cache(maxsize=512)

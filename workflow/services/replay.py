@@ -1,19 +1,19 @@
 """Scoring published cards anew under a changed scheme, from what was put in and the baselines of their time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError
 from workflow.scoring.missing import Missing
-from workflow.scoring.rules.base import ItemContext, Rule
+from workflow.scoring.rules.base import ItemContext
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.scheme import Item, Scheme
 from workflow.services import cards
 from workflow.services.cards import OpenCard
+from workflow.services.drawn_on import history_of_basis
 
 AT_ONCE = 500
 
@@ -75,7 +75,7 @@ def _anew(opened: OpenCard, scorer: Scorer, item: Item) -> ItemOutcome:
 def _context(opened: OpenCard, scorer: Scorer, item: Item, row: ScorecardItem | None) -> ItemContext:
     """Give what the item draws on; the baseline that the card was signed with holds, whatever has been measured since."""
     if row is not None and _same_baseline(opened.scorer.scheme.items[item.code], item):
-        signed = _signed_baseline(row, item.rule)
+        signed = history_of_basis(item.rule, row.basis) if isinstance(item.rule, BaselineRule) else {}
         if signed:
             return ItemContext(period=opened.period, history=signed)
     return cards.context_of(replace(opened, scorer=scorer), item.code)
@@ -87,11 +87,3 @@ def _same_baseline(old: Item, new: Item) -> bool:
         return False
     same = ("baseline", "window", "since", "scope")
     return all(getattr(old.rule, name) == getattr(new.rule, name) for name in same)
-
-
-def _signed_baseline(row: ScorecardItem, rule: Rule) -> Mapping[str, Any]:
-    """Give the history that gives this baseline again; nothing where it came from none."""
-    values: Mapping[str, Any] = next((step["values"] for step in row.basis if step["step"] == "baseline"), {})
-    if "period" not in values or not isinstance(rule, BaselineRule):
-        return {}
-    return {values["period"]: [values["baseline"]] if rule.is_listed else values["baseline"]}

@@ -1,10 +1,13 @@
 """What a signature binds: the digest of everything that gave the points (source: lifecycle.md, Signing)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-from workflow.models.scorecards import Adjustment
+from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.records.canonical import Json, digest, plain
 from workflow.services.cards import OpenCard
+
+PlainRow: TypeAlias = Mapping[str, Json]
 
 _SEALED_OF_ENTRIES = (
     "item_code",
@@ -23,39 +26,44 @@ _SEALED_OF_ENTRIES = (
 )
 
 
+_SEALED_OF_CARDS = (
+    "scheme_version_id",
+    "number",
+    "revision",
+    "period",
+    "subject_code",
+    "sections",
+    "vetoes",
+    "total",
+    "grade",
+)
+
+_SEALED_OF_ITEMS = ("code", "input", "note", "points", "basis")
+
+
 def digest_of(opened: OpenCard, adjustments: Iterable[Adjustment]) -> str:
     """Give the SHA-256 (hex) of the scheme version, inputs, notes, hand-set baselines, evidence, points, basis, total, grade.
 
     The adjustments are all those of the card, voided ones too: their rows are what is shown of them.
     """
-    return digest(sealed_content(opened, adjustments))
+    return digest_of_rows(
+        _plain(opened.card, _SEALED_OF_CARDS),
+        [_plain(item, _SEALED_OF_ITEMS) for item in opened.items.values()],
+        [_plain(each, _SEALED_OF_ENTRIES) for each in adjustments],
+    )
 
 
-def sealed_content(opened: OpenCard, adjustments: Iterable[Adjustment]) -> Json:
-    """Give what is digested; the basis goes in by its values, not by its sentences, which are rendered anew."""
-    card = opened.card
-    return {
-        "scheme_version": str(card.scheme_version_id),
-        "number": card.number,
-        "revision": card.revision,
-        "period": card.period,
-        "subject": card.subject_code,
-        "items": {
-            code: {
-                "input": plain(item.input),
-                "note": item.note,
-                "points": plain(item.points),
-                "basis": plain(item.basis),
-            }
-            for code, item in opened.items.items()
-        },
-        "adjustments": [_entry(each) for each in adjustments],
-        "sections": plain(card.sections),
-        "vetoes": plain(card.vetoes),
-        "total": plain(card.total),
-        "grade": card.grade,
-    }
+def digest_of_rows(card: PlainRow, items: Iterable[PlainRow], adjustments: Iterable[PlainRow]) -> str:
+    """Give the digest of the rows of a card in plain form; adjustments in the order of their items and numbers.
+
+    The basis goes in by its values, not by its sentences, which are rendered anew.
+    """
+    sealed: dict[str, Json] = {name: card[name] for name in _SEALED_OF_CARDS}
+    sealed["scheme_version"] = str(sealed.pop("scheme_version_id"))
+    sealed["items"] = {str(item["code"]): {name: item[name] for name in _SEALED_OF_ITEMS[1:]} for item in items}
+    sealed["adjustments"] = [{name: each[name] for name in _SEALED_OF_ENTRIES} for each in adjustments]
+    return digest(sealed)
 
 
-def _entry(adjustment: Adjustment) -> Json:
-    return plain({name: getattr(adjustment, name) for name in _SEALED_OF_ENTRIES})
+def _plain(row: Scorecard | ScorecardItem | Adjustment, names: Iterable[str]) -> PlainRow:
+    return {name: plain(getattr(row, name)) for name in names}

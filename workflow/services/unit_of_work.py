@@ -20,14 +20,11 @@ from workflow.models.record import Record, RecordContent, RecordPending
 from workflow.models.recorded import RECORDED, Entity, Recorded
 from workflow.models.types import new_id
 from workflow.policy import Actor, Role
-from workflow.records.canonical import Envelope, Json, content_hash, digest, plain
+from workflow.records.canonical import Envelope, Json, as_told, content_hash, plain
 from workflow.services.clock import Clock
 
 KEPT_FOR = timedelta(days=7)
 """How long the answer to a request with an Idempotency-Key is kept (source: interfaces.md)."""
-
-DIGESTED = frozenset({"basis"})
-"""A long derived field: the record holds its digest, since it follows from what the record holds in full."""
 
 _TIES = frozenset({"id", "version", "record_id"})
 _DECLARED = "kaogong_declared"
@@ -65,7 +62,7 @@ class AlreadyAnsweredError(Exception):
 
 
 class UnrecordedChangeError(RuntimeError):
-    """Something assigned a field of a recorded row past the unit of work, so that no record would tell of it."""
+    """A row of which no record would tell: assigned past the unit of work, or told in another row's place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ class Work:
         """Bring an entity into being as version 1: first its record, then its parts, then its own row (the guards' order)."""
         entity.version = 1
         changes = [*_beginning(entity), *(change for part in parts for change in _beginning_of(part))]
-        entity.record_id = self._record(entity, 1, event, changes, role, reason)
+        entity.record_id = self._record(entity, 1, event, _told(changes, parts, reason), role)
         self._write_parts(parts, entity.record_id)
         self.session.add(entity)
         self._flush(entity)
@@ -112,7 +109,7 @@ class Work:
         self._refuse_undeclared(entity, *(part.row for part in parts if not part.is_new))
         changes = [change for part in parts for change in (_beginning_of(part) if part.is_new else _moves_of(part))]
         changes += _moves(entity, values)
-        record_id = self._record(entity, entity.version + 1, event, changes, role, reason)
+        record_id = self._record(entity, entity.version + 1, event, _told(changes, parts, reason), role)
         self._write_parts(parts, record_id)
         _assign(entity, values)
         entity.version += 1
@@ -121,7 +118,7 @@ class Work:
 
     def note(self, entity: Entity, event: str, *, role: Role | None = None, reason: str = "") -> None:
         """Record something about an entity that changes nothing, such as a refused signing."""
-        self._record(entity, None, event, [], role, reason)
+        self._record(entity, None, event, _told([], (), reason), role)
 
     def finish(self, result: Any) -> Any:
         """Keep the answer for a repeated request, if this one may be repeated; gives the result back."""
@@ -167,14 +164,12 @@ class Work:
         entity: Entity,
         version: int | None,
         event: str,
-        changes: list[dict[str, Json]],
+        content: dict[str, Json],
         role: Role | None,
-        reason: str,
     ) -> int:
         """Append the record of a change; gives its id."""
         kind = RECORDED[str(entity.__tablename__)].kind
         salt = secrets.token_bytes(16)
-        content: dict[str, Json] = {"changes": list(changes), "reason": plain(reason)}
         envelope = Envelope(
             id=new_id(),
             entity_kind=kind,
@@ -281,6 +276,14 @@ def _answered_before(actor: Actor, kept: Kept | None, now: datetime) -> None:
         raise AlreadyAnsweredError(*answer)
 
 
+def _told(changes: list[dict[str, Json]], parts: Sequence[Part], reason: str) -> dict[str, Json]:
+    """Give a record's content: the changes, the row that stands behind each place in them, and the reason."""
+    rows: dict[str, Json] = {part.place: [part.row.__tablename__, str(part.row.id)] for part in parts}
+    if len(rows) < len(parts):
+        raise UnrecordedChangeError(parts)
+    return {"changes": list(changes), "parts": rows, "reason": plain(reason)}
+
+
 def _beginning_of(part: Part) -> list[dict[str, Json]]:
     """Say what a new part of an entity begins with."""
     _assign(part.row, part.values)
@@ -316,10 +319,5 @@ def _assign(row: Recorded, values: Mapping[str, object]) -> None:
 
 def _change(name: str, before: object, after: object) -> dict[str, Json]:
     """Say how one field changed."""
-    if name.rpartition("/")[2] in DIGESTED:
-        return {"field": name, "from": _digest(before), "to": _digest(after)}
-    return {"field": name, "from": plain(before), "to": plain(after)}
-
-
-def _digest(value: object) -> Json:
-    return None if value is None else f"sha256:{digest(plain(value))}"
+    column = name.rpartition("/")[2]
+    return {"field": name, "from": as_told(column, before), "to": as_told(column, after)}

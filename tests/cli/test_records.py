@@ -1,0 +1,64 @@
+"""`kaogong records verify` says whether the written record holds, and where it does not."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from tests.support.bare_app import opened
+from tests.support.databases import Database
+from tests.support.raw import connected
+from tests.support.settable_clock import SettableClock
+from tests.support.world import build_world
+from workflow.cli.records import records_group
+
+
+@pytest.fixture
+def app(sqlite_database: Database) -> Iterator[Flask]:
+    """A company of few records."""
+    with opened(sqlite_database) as app:
+        build_world(SettableClock())
+        yield app
+
+
+@pytest.fixture
+def broken(app: Flask, sqlite_database: Database) -> Flask:
+    """A company of which somebody has renamed a unit past the application."""
+    with connected(sqlite_database) as connection:
+        connection.exec_driver_sql("DROP TRIGGER guard_unit_update")
+        connection.exec_driver_sql("UPDATE unit SET title = '别的部' WHERE code = 'customer'")
+        connection.commit()
+    return app
+
+
+def verify(app: Flask, *options: str) -> Result:
+    return CliRunner().invoke(records_group, ["verify", *options], obj=ScriptInfo(create_app=lambda: app))
+
+
+def test_a_record_that_holds_ends_well(app: Flask) -> None:
+    result = verify(app)
+    assert result.exit_code == 0
+    assert "书面记录完整无误" in result.stdout
+    assert "The written record holds" in result.stdout
+
+
+def test_a_broken_one_is_named_in_both_languages_with_what_to_do(broken: Flask) -> None:
+    result = verify(broken)
+    assert result.exit_code == 1
+    assert "单位 customer 客户部的“名称”与书面记录不符:记录为 客户部,数据库中是 别的部" in result.stdout
+    assert "title of unit customer 客户部 is not what the written record says" in result.stdout
+    assert "请暂停签署与发布" in result.stdout
+
+
+def test_the_verdict_is_there_for_programs(broken: Flask) -> None:
+    result = verify(broken, "--json")
+    verdict = json.loads(result.stdout)
+    assert (result.exit_code, verdict["holds"]) == (1, False)
+    fault = verdict["fault"]
+    assert (fault["code"], fault["kind"], fault["table"], fault["column"]) == ("field_differs", "unit", "unit", "title")
+    assert (fault["told"], fault["found"]) == ("客户部", "别的部")
+    assert isinstance(fault["row_id"], str)
+    assert fault["sentence"]["en"].endswith(f"(unit {fault['row_id']})")

@@ -1,0 +1,95 @@
+"""A column's value read strictly from what the database stores: what this system would not have written so is refused."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, String
+from sqlalchemy.types import NullType
+
+from workflow.models.types import Exact, Instant, instant_text
+from workflow.records.canonical import Json, plain
+
+UNTOUCHED = NullType()
+"""The type under which a value comes as the database's driver gives it."""
+
+Read = Callable[[Any], Json]
+
+
+def reader(column: Column[Any], dialect: str) -> Read:
+    """Give the function that reads a stored value as records tell it; it raises ValueError for what can't be one."""
+    kinds = _IN_SQLITE if dialect == "sqlite" else _NATIVE
+    read = next(read for kind, read in kinds if isinstance(column.type, kind))
+    return lambda value: None if value is None else read(value)
+
+
+def moment(value: Any) -> datetime:
+    """Read a stored moment; raises ValueError for one that is written in any other way than ours."""
+    if isinstance(value, datetime):
+        return value
+    read = datetime.fromisoformat(_text(value))
+    if instant_text(read) != value:
+        raise _stranger(value)
+    return read
+
+
+def document(value: Any) -> Any:
+    """Read a stored document: text on SQLite, read by the driver on PostgreSQL."""
+    return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+def _stranger(value: Any) -> ValueError:
+    return ValueError(f"{type(value).__name__} {value!r:.60}")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _stranger(value)
+    return str(plain(value))
+
+
+def _whole(value: Any) -> Json:
+    if not isinstance(value, int):
+        raise _stranger(value)
+    return plain(value)
+
+
+def _truth(value: Any) -> bool:
+    if value not in {0, 1} or not isinstance(value, int):
+        raise _stranger(value)
+    return bool(value)
+
+
+def _document(value: Any) -> Json:
+    try:
+        return plain(document(value))
+    except TypeError as error:  # a number that no record could hold
+        raise _stranger(value) from error
+
+
+def _native(kind: type) -> Read:
+    def read(value: Any) -> Json:
+        if not isinstance(value, kind):
+            raise _stranger(value)
+        return plain(value)
+
+    return read
+
+
+_IN_SQLITE: tuple[tuple[Any, Read], ...] = (
+    ((Exact, Instant, Date, String), _text),
+    (Boolean, _truth),
+    (Integer, _whole),
+    (JSON, _document),
+)
+_NATIVE: tuple[tuple[Any, Read], ...] = (
+    (Exact, _native(Decimal)),
+    (Instant, _native(datetime)),
+    (Date, _native(date)),
+    (String, _text),
+    (Boolean, _truth),
+    (Integer, _whole),
+    (JSON, _document),
+)

@@ -1,0 +1,49 @@
+"""Playing an entity's records from the first to the last: what they give is what every field has to be now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflow.records.canonical import Json
+
+
+@dataclass(slots=True)
+class PartTold:
+    """What the records tell of one part of an entity: its fields, and the last record that changed it."""
+
+    fields: dict[str, Json] = field(default_factory=dict)
+    record_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A record names another value before its change than the records before it led to."""
+
+    field: str
+    told: Json
+    found: Json
+
+
+@dataclass(slots=True)
+class Replay:
+    """An entity as its records have told it so far; parts are known by their table and id."""
+
+    fields: dict[str, Json] = field(default_factory=dict)
+    parts: dict[tuple[str, int], PartTold] = field(default_factory=dict)
+
+    def take(self, record_id: int, content: Mapping[str, Any]) -> Contradiction | None:
+        """Play one more record; raises KeyError, TypeError or ValueError for a content that is none."""
+        parts = {place: self._part(*row) for place, row in content["parts"].items()}
+        for change in content["changes"]:
+            place, _, name = change["field"].rpartition("/")
+            fields = parts[place].fields if place else self.fields
+            before = fields.get(name)
+            if before != change["from"]:
+                return Contradiction(change["field"], change["from"], before)
+            fields[name] = change["to"]
+        for part in parts.values():
+            part.record_id = record_id
+        return None
+
+    def _part(self, table: str, row_id: str) -> PartTold:
+        return self.parts.setdefault((table, int(row_id)), PartTold())

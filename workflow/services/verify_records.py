@@ -1,0 +1,110 @@
+"""Proving the whole written record: every record, every chain, and that what is there now is what the records tell."""
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table
+
+from workflow.models import record_stream
+from workflow.models.record_stream import InOrder
+from workflow.models.recorded import RECORDED
+from workflow.records.faults import BrokenRecordError, Fault, FaultCode
+from workflow.services.verify_entity import Entity, columns_of
+
+Progress = Callable[[int], object]
+"""Told how many records have been proved since it was last told."""
+
+TOLD_EVERY = 1000
+
+KINDS = ("scheme", *sorted({tie.kind for tie in RECORDED.values()} - {"scheme"}))
+"""Schemes first: cards are scored again by them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a proof of the record found: how much there is, and the first place that does not hold, if any."""
+
+    records: int
+    entities: int
+    pending: int
+    fault: Fault | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found wrong."""
+        return self.fault is None
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been proved so far, and who is told."""
+
+    progress: Progress
+    records: int = 0
+    entities: int = 0
+
+    def count(self) -> None:
+        self.records += 1
+        if self.records % TOLD_EVERY == 0:
+            self.progress(TOLD_EVERY)
+
+
+def count() -> int:
+    """Give the number of records, by which progress is measured."""
+    with record_stream.one_moment() as connection:
+        return record_stream.count_records(connection)
+
+
+def verify(progress: Progress = lambda _: None) -> Verdict:
+    """Prove the whole record as it is now, in memory that does not grow with it; nothing is written."""
+    tally = _Tally(progress)
+    with record_stream.one_moment() as connection:
+        pending = record_stream.count_pending(connection)
+        try:
+            _check_kinds(connection)
+            for kind in KINDS:
+                _check_kind(connection, kind, tally)
+            _check_strays(connection)
+            progress(tally.records % TOLD_EVERY)
+        except BrokenRecordError as broken:
+            return Verdict(tally.records, tally.entities, pending, broken.fault)
+    return Verdict(tally.records, tally.entities, pending)
+
+
+def _check_kinds(connection: Connection) -> None:
+    unknown = sorted(record_stream.kinds(connection) - set(KINDS))
+    if unknown:
+        record_id = record_stream.one_of_kind(connection, unknown[0])
+        raise BrokenRecordError(Fault(FaultCode.KIND_UNKNOWN, kind=unknown[0], record_id=record_id))
+
+
+def _check_strays(connection: Connection) -> None:
+    stray = record_stream.without_record(connection)
+    if stray is not None:
+        raise BrokenRecordError(Fault(FaultCode.STRAY_ROW, table=stray[0], record_id=stray[1]))
+
+
+def _check_kind(connection: Connection, kind: str, tally: _Tally) -> None:
+    """Go through the entities of a kind in the order of their ids, with their records and their rows beside each other."""
+    own, parts = record_stream.tables_of(kind)
+    dialect = connection.dialect.name
+    columns = {table.name: columns_of(table, dialect) for table in (own, *parts)}
+    with ExitStack() as streams:
+        told = streams.enter_context(record_stream.records_of(connection, kind))
+        records = InOrder(told, lambda row: int(row.entity_id))
+        rows = {table.name: _in_order(connection, table, streams) for table in (own, *parts)}
+        while (entity_id := _next((records, *rows.values()))) is not None:
+            found = {name: list(each.take(entity_id)) for name, each in rows.items()}
+            Entity(kind, entity_id, own.name, columns, found).check(records.take(entity_id), tally.count)
+            tally.entities += 1
+
+
+def _in_order(connection: Connection, table: Table, streams: ExitStack) -> InOrder[Row[Any]]:
+    place = table.columns.keys().index(RECORDED[table.name].parent_column or "id")
+    return InOrder(streams.enter_context(record_stream.rows_of(connection, table)), lambda row: int(row[place]))
+
+
+def _next(streams: Iterable[InOrder[Row[Any]]]) -> int | None:
+    return min((each.key for each in streams if each.key is not None), default=None)
