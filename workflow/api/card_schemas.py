@@ -2,8 +2,10 @@
 
 from marshmallow import fields
 
-from workflow.api.fields import Anything, Choice, Instant, Part, Points, Schema, Shown
+from workflow.api.fields import Anything, Choice, Day, Instant, Part, Points, Schema, Shown
 from workflow.policy import Meaning, State
+from workflow.scoring.terms import Absence, Within
+from workflow.services.ranked_in import Because
 from workflow.services.risks import RiskKind
 
 
@@ -102,6 +104,27 @@ class StandingVetoSchema(Schema):
     reason = Shown()
 
 
+class UnitInPeriodSchema(Schema):
+    """A unit that the subject belonged to within the period, and from when to when in all."""
+
+    unit = Shown()
+    unit_name = Shown()
+    starts_on = Day()
+    ends_on = Day(allow_none=True)
+
+
+class RankedInSchema(Schema):
+    """The group that a card is ranked in, and why there: who moved within the period is ranked by the last day's unit."""
+
+    within = Choice(Within)
+    group = Shown()
+    group_name = Shown()
+    because = Choice(Because)
+    text = Shown()
+    absent = Choice(Absence, allow_none=True)
+    units = fields.List(Part(UnitInPeriodSchema))
+
+
 class CardSchema(CardSummarySchema):
     """A scorecard in full, as far as the reader may see it."""
 
@@ -112,6 +135,7 @@ class CardSchema(CardSummarySchema):
     signatures = fields.List(Part(SignatureSchema))
     allowed = fields.List(Shown())
     flags = fields.List(Part(FlagSchema))
+    ranked_in = Part(RankedInSchema)
 
 
 class EditedSchema(Schema):

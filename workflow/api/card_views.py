@@ -12,6 +12,7 @@ from workflow.scoring.scheme import Section
 from workflow.services import look_up_cards, risks
 from workflow.services.appraise import Edited
 from workflow.services.look_up_cards import CardDetail, CardSummary, ItemDetail
+from workflow.services.ranked_in import ranked_in
 from workflow.wording import Language
 
 _summary = CardSummarySchema()
@@ -74,6 +75,7 @@ def _parts(actor: Actor, detail: CardDetail) -> dict[str, Any]:
         "signatures": detail.signatures,
         "allowed": detail.allowed,
         "flags": [_flag(each) for each in risks.flags_of(actor, detail.opened).risks],
+        "ranked_in": _ranked_in(detail, actor.language),
     }
 
 
@@ -105,6 +107,19 @@ def _item(detail: CardDetail, each: ItemDetail, language: Language) -> dict[str,
 def _vetoes(detail: CardDetail) -> list[dict[str, Any]]:
     titles = {veto.code: veto.title for veto in detail.scheme.vetoes}
     return [{**each, "title": titles[each["code"]]} for each in detail.vetoes]
+
+
+def _ranked_in(detail: CardDetail, language: Language) -> dict[str, Any]:
+    found = ranked_in(detail.opened)
+    return {
+        "within": found.group.within,
+        "group": found.group.code,
+        "group_name": found.group.title,
+        "because": found.because,
+        "text": found.sentence(language),
+        "absent": detail.summary.absence,
+        "units": found.posts,
+    }
 
 
 def _flag(risk: risks.Risk) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from workflow.policy import ROLE_NAMES, Actor, Role, Trigger
 from workflow.services import look_up_neighbours, risks, time_line
 from workflow.services.look_up_cards import CardDetail, card_detail
 from workflow.services.look_up_neighbours import Neighbour
+from workflow.services.ranked_in import ranked_in
 
 SIGNING = {Trigger.PREPARE: Role.PREPARER, Trigger.REVIEW: Role.REVIEWER, Trigger.APPROVE: Role.APPROVER}
 WITH_REASON = frozenset({Trigger.RETURN, Trigger.REVISE, Trigger.VOID})
@@ -57,6 +58,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         previous=_link(beside.before),
         next=_link(beside.after),
         superseded_by=_link(beside.superseded_by),
+        ranked_in=ranked_in(opened).sentence(web.language()),
     )
 
 

@@ -61,6 +61,7 @@ def card_row(
         items=items,
         grade=summary.grade,
         rank=summary.rank,
+        absence=summary.absence or "",
         change=None if change is None else signed(change),
         updated_at=updated_at,
         risks=tuple(Risk(str(each.kind), each.title or each.item, _detail(each.detail)) for each in risks),

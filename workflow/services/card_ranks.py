@@ -16,9 +16,10 @@ from workflow.policy.ranks import sees_rank
 
 @dataclass(frozen=True, slots=True)
 class CardRank:
-    """What the newest ranking says of a card: its place, none where it is not told or not ranked, and its grade."""
+    """What the newest ranking says of a card: its place or why it has none, as far as either is told, and its grade."""
 
     rank: int | None
+    absence: str | None
     grade: str | None
 
 
@@ -29,13 +30,15 @@ def ranks_of(actor: Actor, card_ids: Collection[int]) -> dict[int, CardRank]:
     mine = RankingEntry.scorecard_id.in_(sorted(card_ids))
     newest = select(func.max(RankingEntry.id)).where(mine).group_by(RankingEntry.scorecard_id)
     query = (
-        select(RankingEntry.scorecard_id, RankingEntry.rank, RankingEntry.grade, Plan.disclosure, Unit.path)
+        select(RankingEntry, Plan.disclosure, Unit.path)
         .join(Scorecard, Scorecard.id == RankingEntry.scorecard_id)
         .join(Plan, Plan.id == Scorecard.plan_id)
         .join(Unit, Unit.id == Scorecard.unit_id)
         .where(RankingEntry.id.in_(newest))
     )
     return {
-        card_id: CardRank(place if sees_rank(actor, disclosure, path) else None, grade)
-        for card_id, place, grade, disclosure, path in db.session.execute(query)
+        entry.scorecard_id: CardRank(entry.rank, entry.absence, entry.grade)
+        if sees_rank(actor, disclosure, path)
+        else CardRank(None, None, entry.grade)
+        for entry, disclosure, path in db.session.execute(query)
     }

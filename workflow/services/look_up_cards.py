@@ -1,7 +1,7 @@
 """Reading scorecards: lists within the reader's scope, and one card in full with the basis of its points."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -84,6 +84,7 @@ class CardSummary:
     complete: bool
     missing: tuple[tuple[str, str], ...]
     rank: int | None
+    absence: str | None  # why it is not ranked
     grade: str | None
     version: int
 
@@ -236,9 +237,7 @@ def may_see_form(actor: Actor, opened: OpenCard) -> Denied | None:
 def with_ranks(actor: Actor, rows: Sequence[CardSummary]) -> tuple[CardSummary, ...]:
     """Give the summaries with what the newest rankings say of them, as far as it is told to the reader; in one query."""
     found = ranks_of(actor, [row.id for row in rows if row.state in RANKED])
-    return tuple(
-        replace(row, rank=found[row.id].rank, grade=found[row.id].grade) if row.id in found else row for row in rows
-    )
+    return tuple(replace(row, **asdict(found[row.id])) if row.id in found else row for row in rows)
 
 
 def summaries_of(actor: Actor, found: Sequence[Scorecard]) -> list[CardSummary]:
@@ -288,6 +287,7 @@ def as_summary(row: Sequence[Any]) -> CardSummary:
         complete=card.complete,
         missing=tuple((code, reason) for code, reason in card.missing),
         rank=None,
+        absence=None,
         grade=card.grade,
         version=card.version,
     )

@@ -85,6 +85,13 @@ def groups_of(plan: Plan, cards: Iterable[Scorecard], result_of: ResultOf = publ
     return found
 
 
+def group_of(plan: Plan, card: Scorecard, scheme: Scheme) -> Group:
+    """Say with whom one card competes."""
+    unit = db.session.get_one(Unit, card.unit_id)
+    above = [] if unit.parent_id is None else [db.session.get_one(Unit, unit.parent_id)]
+    return _group(plan, card, scheme, {each.id: each for each in (unit, *above)}, _ranking_groups(plan))
+
+
 def place(cards: Sequence[Scorecard], absences: Mapping[int, Absence], result_of: ResultOf = published) -> list[Placed]:
     """Rank those who were there, best first, and name the others who are absent with a reason; both by card."""
     there = {card.number: card for card in cards if card.state == State.PUBLISHED and card.id not in absences}

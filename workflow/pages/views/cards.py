@@ -42,6 +42,7 @@ class CardRow:
     items: int
     grade: str | None = None
     rank: int | None = None
+    absence: str = ""  # why it is not ranked
     change: str | None = None  # against the period before, with its sign
     updated_at: datetime | None = None
     risks: tuple[Risk, ...] = ()
@@ -299,4 +300,5 @@ class CardPage:
     previous: CardLink | None = None
     next: CardLink | None = None
     superseded_by: CardLink | None = None
+    ranked_in: str = ""  # among whom, and why there
     history: tuple[HistoryLine, ...] = ()
