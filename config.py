@@ -197,6 +197,14 @@ class Settings:
             _whole(1, 60), "公示及申诉期限(工作日)", "Working days after publication in which an appeal may be made"
         ),
     ] = 5
+    answer_days: Annotated[
+        int,
+        Setting(
+            _whole(1, 60),
+            "查询答复和申诉决定的期限(工作日)",
+            "Working days in which a query is answered and an appeal decided",
+        ),
+    ] = 5
     demo: Annotated[
         bool,
         Setting(

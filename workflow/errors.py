@@ -87,6 +87,12 @@ class Reason(StrEnum):
     NOT_NEWEST_SIGNER = "not_newest_signer"
     NOT_YOURS = "not_yours"
     OWN_ACTION = "own_action"
+    NOT_OBJECTOR = "not_objector"
+    OWN_OBJECTION = "own_objection"
+    SIGNED_THERE = "signed_there"
+    HANDLED_BEFORE = "handled_before"
+    NOT_HANDLER = "not_handler"
+    NOT_ON_COMMITTEE = "not_on_committee"
     ROLES_EXCLUDE = "roles_exclude"
     PASSWORD_CHANGE_FIRST = "password_change_first"  # noqa: S105 — the name of a reason, not a secret
     DEMO_ACCOUNT = "demo_account"
@@ -103,6 +109,12 @@ class Reason(StrEnum):
     CARDS_OPEN = "cards_open"
     OBJECTION_TIME = "objection_time"
     OBJECTIONS_OPEN = "objections_open"
+    APPEAL_LATE = "appeal_late"
+    APPEALED_BEFORE = "appealed_before"
+    ESCALATED_BEFORE = "escalated_before"
+    ESCALATION_LATE = "escalation_late"
+    COMMITTEE_NAMED = "committee_named"
+    HAS_VOTED = "has_voted"
     HAS_ENTRIES = "has_entries"
     STANDINGS_OVERLAP = "standings_overlap"
     REVISION_OPEN = "revision_open"
@@ -130,6 +142,12 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.NOT_NEWEST_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_YOURS: ErrorCode.FORBIDDEN,
     Reason.OWN_ACTION: ErrorCode.FORBIDDEN,
+    Reason.NOT_OBJECTOR: ErrorCode.FORBIDDEN,
+    Reason.OWN_OBJECTION: ErrorCode.FORBIDDEN,
+    Reason.SIGNED_THERE: ErrorCode.FORBIDDEN,
+    Reason.HANDLED_BEFORE: ErrorCode.FORBIDDEN,
+    Reason.NOT_HANDLER: ErrorCode.FORBIDDEN,
+    Reason.NOT_ON_COMMITTEE: ErrorCode.FORBIDDEN,
     Reason.ROLES_EXCLUDE: ErrorCode.INVALID,
     Reason.PASSWORD_CHANGE_FIRST: ErrorCode.FORBIDDEN,
     Reason.DEMO_ACCOUNT: ErrorCode.FORBIDDEN,
@@ -146,6 +164,12 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
     Reason.OBJECTIONS_OPEN: ErrorCode.WRONG_STATE,
+    Reason.APPEAL_LATE: ErrorCode.WRONG_STATE,
+    Reason.APPEALED_BEFORE: ErrorCode.WRONG_STATE,
+    Reason.ESCALATED_BEFORE: ErrorCode.WRONG_STATE,
+    Reason.ESCALATION_LATE: ErrorCode.WRONG_STATE,
+    Reason.COMMITTEE_NAMED: ErrorCode.WRONG_STATE,
+    Reason.HAS_VOTED: ErrorCode.WRONG_STATE,
     Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
     Reason.STANDINGS_OVERLAP: ErrorCode.WRONG_STATE,
     Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
@@ -183,6 +207,29 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.OWN_ACTION: Phrase(
         "此事项涉及您本人,须由其他人办理。", "This concerns you yourself; somebody else has to deal with it."
     ),
+    Reason.NOT_OBJECTOR: Phrase(
+        "只有被考核人本人可以就自己的成绩提出查询或申诉,并由本人撤回、关闭或提请复议。",
+        "Only the appraised person can query or appeal against the own score, and withdraw, close or escalate that.",
+    ),
+    Reason.OWN_OBJECTION: Phrase(
+        "此查询或申诉由您本人提出,须由其他人处理。", "You made this query or appeal; somebody else has to deal with it."
+    ),
+    Reason.SIGNED_THERE: Phrase(
+        "您已签署此评分表({meaning}),不能处理对它的申诉;请由未签署的审核人、批准人或绩效管理岗处理。",
+        "You have signed this card ({meaning}); an appeal against it goes to a reviewer, approver or administrator"
+        " who has not.",
+    ),
+    Reason.HANDLED_BEFORE: Phrase(
+        "您已处理过此申诉;复议须由另一位绩效管理岗或未处理过的三人委员会决定。",
+        "You have dealt with this appeal before; another administrator or a committee of three has to decide now.",
+    ),
+    Reason.NOT_HANDLER: Phrase(
+        "此申诉已由{name}受理,请由其或绩效管理岗决定。",
+        "{name} has accepted this appeal; they or an administrator decide it.",
+    ),
+    Reason.NOT_ON_COMMITTEE: Phrase(
+        "此申诉由三人委员会复议:{names};请由委员表决。", "A committee of three decides this appeal: {names}."
+    ),
     Reason.ROLES_EXCLUDE: Phrase(
         "{held}与{wanted}不能由同一账户担任。", "{held} and {wanted} exclude each other on one account."
     ),
@@ -210,8 +257,27 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.CARDS_OPEN: Phrase(
         "还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."
     ),
-    Reason.OBJECTION_TIME: Phrase("公示和申诉期未满。", "The time for objections is not over yet."),
-    Reason.OBJECTIONS_OPEN: Phrase("还有 {count} 件查询或申诉未办结。", "Queries or appeals still open: {count}."),
+    Reason.OBJECTION_TIME: Phrase(
+        "公示和申诉期未满,至 {until} 止。", "The time for objections is not over yet; its last day is {until}."
+    ),
+    Reason.OBJECTIONS_OPEN: Phrase(
+        "还有 {count} 件查询或申诉未办结:{named}。", "Queries or appeals still open: {count} ({named})."
+    ),
+    Reason.APPEAL_LATE: Phrase(
+        "申诉期已于 {day} 截止;仍可提出查询。", "The time for appeals ended on {day}; you can still make a query."
+    ),
+    Reason.APPEALED_BEFORE: Phrase(
+        "您已就此提出过申诉(现为“{state}”),不能重复提出;有疑问可以提出查询。",
+        "You have appealed against this already (now “{state}”); you can still make a query.",
+    ),
+    Reason.ESCALATED_BEFORE: Phrase(
+        "此申诉已经过复议,复议决定为最终决定。", "This appeal was escalated before; that decision is final."
+    ),
+    Reason.ESCALATION_LATE: Phrase(
+        "提请复议的期限已于 {day} 截止。", "The time to escalate this appeal ended on {day}."
+    ),
+    Reason.COMMITTEE_NAMED: Phrase("已组成委员会:{names}。", "There is a committee already: {names}."),
+    Reason.HAS_VOTED: Phrase("您已表决,请等待其他委员。", "You have voted; the other members have not all done so."),
     Reason.HAS_ENTRIES: Phrase("已有有效的加减分记录,请先作废。", "There are standing adjustments; void them first."),
     Reason.STANDINGS_OVERLAP: Phrase(
         "作废后,{since}起的「{kind}」会与之前的状态重叠;请先作废{since}起的那一条。",

@@ -14,6 +14,7 @@ from workflow.errors import Denied, Reason, refuse
 from workflow.policy import Actor
 from workflow.services import identify
 from workflow.services.clock import Clock
+from workflow.services.working_days import Terms
 from workflow.wording import Language
 
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -44,6 +45,12 @@ def settings() -> Settings:
 def clock() -> Clock:
     """Give the running application's clock."""
     return cast(Clock, current_app.config["CLOCK"])
+
+
+def terms() -> Terms:
+    """Give the working days that this installation allows for objecting and answering."""
+    chosen = settings()
+    return Terms(chosen.objection_days, chosen.answer_days, chosen.timezone)
 
 
 def wall_clock() -> datetime:

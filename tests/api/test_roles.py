@@ -1,12 +1,14 @@
 """Every route × role × in and out of scope; a route that declares no policy fails."""
 
 from collections.abc import Collection
+from datetime import date
 
 import pytest
 from flask import Flask
 
 from tests.api.conftest import CUSTOMER, People
 from tests.support.api import PREFIX, Caller, code_of, sign_in
+from tests.support.objecting import object_to
 from tests.support.proposals import propose
 from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
@@ -14,6 +16,7 @@ from workflow.api.declaring import Access, declared_of
 from workflow.services.administer_accounts import NewAccount, create_account
 from workflow.services.give_level import NewLevel, give_level
 from workflow.services.give_standing import NewStanding, give_standing
+from workflow.services.maintain_calendar import DayKind, add_day
 from workflow.services.maintain_groups import create_group
 
 EVERYBODY = frozenset(ACCOUNTS)
@@ -22,6 +25,8 @@ OF_PLANS = COMPANY_WIDE | {"head", "market-preparer"}  # they prepare a unit of 
 OF_THE_DRAFT = frozenset({"admin", "auditor", "preparer", "triple", "head", "recorder"})
 SEE_DRAFTS = frozenset({"admin", "auditor", "preparer", "triple", "head", "market-preparer"})
 OF_ACTIONS = frozenset({"admin", "auditor", "hr", "head"})
+OF_QUERIES = COMPANY_WIDE | {"head"}
+OF_APPEALS = COMPANY_WIDE - {"preparer"} | {"head"}  # who made them is responsible for the unit
 OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
 EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
 NOBODY: frozenset[str] = frozenset()
@@ -41,6 +46,17 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/actions", EVERYBODY, NOBODY),
     ("GET", "/actions/{action}", OF_ACTIONS, NOBODY),
     ("POST", "/actions/{action}/transitions", {"hr", "head"}, OF_ACTIONS),
+    ("POST", "/scorecards/{published}/objections", {"head"}, COMPANY_WIDE | {"hr"}),
+    ("GET", "/objections", EVERYBODY, NOBODY),
+    ("GET", "/objections/{query}", OF_QUERIES, NOBODY),
+    ("GET", "/objections/{appeal}", OF_APPEALS, NOBODY),
+    ("POST", "/objections/{query}/transitions", OF_QUERIES - {"auditor", "head"}, OF_QUERIES),
+    ("POST", "/objections/{appeal}/transitions", {"admin", "reviewer-2", "approver-2", "triple"}, OF_APPEALS),
+    ("POST", "/objections/{appeal}/committee", {"admin"}, OF_APPEALS),
+    ("GET", "/calendar", EVERYBODY, NOBODY),
+    ("POST", "/calendar", {"hr"}, EVERYBODY),
+    ("GET", "/calendar/2027-01-01", EVERYBODY, NOBODY),
+    ("PATCH", "/calendar/2027-01-01", {"hr"}, EVERYBODY),
     ("GET", "/scorecards", EVERYBODY, NOBODY),
     ("GET", "/scorecards/{card}", OF_THE_DRAFT, NOBODY),
     ("GET", "/scorecards/{card}/records", OF_THE_DRAFT, NOBODY),
@@ -94,6 +110,13 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("PATCH", "/grants/{grant}", {"operator"}, {"auditor"}),
 ]
 OPEN_TO_ANYBODY = {("POST", f"{PREFIX}/tokens"), ("GET", f"{PREFIX}/openapi.json"), ("GET", f"{PREFIX}/docs")}
+TRIGGERS = {
+    "/scorecards": "prepare",
+    "/schemes": "prepare",
+    "/objections/{query}": "answer",
+    "/objections/{appeal}": "accept",
+}
+"""The move that is asked for, where it is another than to close."""
 PUBLISHED = [
     ("GET", "/scorecards/{card}", COMPANY_WIDE | {"hr", "head"}),
     ("GET", "/scorecards/{card}/records", COMPANY_WIDE | {"head"}),
@@ -106,21 +129,24 @@ def let_through(code: str | None) -> bool:
     return code not in {"not_authenticated", "not_found", "forbidden"}
 
 
-def send(who: Caller, method: str, path: str) -> str | None:
-    trigger = {"trigger": "prepare"} if path.startswith(("/scorecards", "/schemes")) else {"trigger": "close"}
-    body = {**trigger, "unknown": 1} if method in {"POST", "PATCH"} else None
+def send(who: Caller, method: str, path: str, place: str = "") -> str | None:
+    trigger = next((name for start, name in TRIGGERS.items() if (place or path).startswith(start)), "close")
+    body = {"trigger": trigger, "unknown": 1} if method in {"POST", "PATCH"} else None
     return code_of(who.call(method, path, body))
 
 
 @pytest.fixture(scope="module")
-def places(app: Flask, people: People, world: World, clock: SettableClock) -> dict[str, str]:
-    """What stands in the addresses of the table: the 客户部 draft, something proposed for it, a grant for the company."""
+def places(app: Flask, people: People, world: World, clock: SettableClock, published: str) -> dict[str, str]:
+    """What stands in the addresses of the table: cards of 客户部, what was proposed and objected to, a grant, a group."""
     grant = people("operator").get("/grants?username=preparer").get_json()[0]["id"]
     with app.app_context():
         card = card_of("customer")
         create_group(world.actor("hr"), clock, "rooms", "服务室")
-        found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock)}
-        return {"grant": grant, **{name: str(number) for name, number in found.items()}}
+        add_day(world.actor("hr"), clock, date(2027, 1, 1), DayKind.HOLIDAY, "元旦")
+        out = card_of("customer", "published")
+        objections = {kind: object_to(world, clock, out, kind, None, "head").id for kind in ("query", "appeal")}
+        found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock), **objections}
+        return {"grant": grant, "published": published, **{name: str(number) for name, number in found.items()}}
 
 
 def enter_for(person: str, world: World, clock: SettableClock) -> dict[str, int]:
@@ -144,7 +170,7 @@ def test_who_is_let_through(
     method: str, path: str, permitted: Collection[str], refused: Collection[str], people: People, places: dict[str, str]
 ) -> None:
     address = path.format(**places)
-    answers = {username: send(people(username), method, address) for username in ACCOUNTS}
+    answers = {username: send(people(username), method, address, path) for username in ACCOUNTS}
     assert {username for username, code in answers.items() if let_through(code)} == set(permitted)
     assert {username for username, code in answers.items() if code == "forbidden"} == set(refused) - set(permitted)
 

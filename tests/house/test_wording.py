@@ -16,16 +16,18 @@ import workflow
 from config import ROOT
 from tests.support.tree import place, tracked
 from workflow.errors import ErrorCode, Reason
-from workflow.lifecycle import action_item, plan
+from workflow.lifecycle import action_item, appeal, plan, query
 from workflow.policy.schemes import SchemeState, SchemeTrigger
 from workflow.policy.vocabulary import Meaning, Role, State, Trigger
 from workflow.scoring.missing import Missing
 from workflow.scoring.terms import Absence
+from workflow.services.maintain_calendar import DayKind
 from workflow.wording import Phrase
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = [
-    ErrorCode, Reason, Role, Meaning, State, Trigger, plan.State, plan.Trigger, action_item.State, action_item.Trigger, SchemeState, SchemeTrigger, Missing, Absence,
+    ErrorCode, Reason, Role, Meaning, State, Trigger, plan.State, plan.Trigger, action_item.State, action_item.Trigger,
+    query.State, query.Trigger, appeal.State, appeal.Trigger, DayKind, SchemeState, SchemeTrigger, Missing, Absence,
 ]  # fmt: skip
 
 

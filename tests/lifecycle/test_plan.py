@@ -85,7 +85,7 @@ def test_open_cards_are_named(trigger: str, state: State) -> None:
 
 
 def test_a_plan_is_final_when_the_time_for_objections_is_over_and_none_is_open() -> None:
-    early = plan(State.PUBLISHED, objection_time_over=False, objections_open=1)
+    early = plan(State.PUBLISHED, objection_time_over=False, open_objections=("吴霞 2026-10-0001",))
     assert reason(decide("finalize", early, ask())) is Reason.OBJECTION_TIME
     assert reason(decide("finalize", replace(early, objection_time_over=True), ask())) is Reason.OBJECTIONS_OPEN
 

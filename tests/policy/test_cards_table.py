@@ -190,6 +190,7 @@ READING = {
         "preparer", "reviewer", "approver", "administrator", "head", "hr", "auditor", "the appraised", "member"
     },
     Action.CARD_ACKNOWLEDGE: {"the appraised"},
+    Action.CARD_OBJECT: {"the appraised"},
     Action.CARD_EDIT: {"preparer", "recorder"},
 }  # fmt: skip
 

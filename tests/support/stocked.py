@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from tests.support.objecting import act, object_to
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
 from workflow.models.actions import ActionItem
@@ -13,7 +14,8 @@ from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, Rankin
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
-from workflow.services import appraise, measure
+from workflow.services import appraise, handle_objections, maintain_calendar, measure
+from workflow.services.maintain_calendar import DayKind
 from workflow.services.measure import Measured
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 
@@ -40,6 +42,7 @@ def stock(clock: SettableClock) -> World:
         adjust(world, clock, card_of(code))
     approve(world, clock, card_of("E102"))
     _add_what_has_no_use_case_yet(world, clock)
+    _object(world, clock, card_of("customer"))
     return world
 
 
@@ -86,6 +89,20 @@ def _pay(work: Work, world: World, card: Scorecard) -> None:
         work.create(batch, "payroll.freeze", parts=[part])
         base = BonusBase(person_id=person.id, amount=Decimal("2000.00"), starts_on=date(2024, number, 1), reason="入职")
         work.create(base, "bonus-base.set")
+
+
+def _object(world: World, clock: SettableClock, card: Scorecard) -> None:
+    """Let the person responsible for 客户部 ask and appeal; a committee has one vote of three. A day is a holiday, another not."""
+    for kind in ("query", "appeal"):
+        objection = object_to(world, clock, card, kind, None, "head")
+    act(world, clock, objection, "reviewer-2", "accept", None)
+    act(world, clock, objection, "reviewer-2", "reject")
+    act(world, clock, objection, "head", "escalate")
+    members, seen = ["admin", "approver-2", "triple"], objection.version
+    handle_objections.name_committee(world.actor("admin"), clock, objection.id, members, seen_version=seen)
+    act(world, clock, objection, "triple", "uphold")
+    for day, kind in ((date(2027, 1, 1), DayKind.HOLIDAY), (date(2027, 1, 2), DayKind.WORKDAY)):
+        maintain_calendar.add_day(world.actor("hr"), clock, day, kind, "元旦")
 
 
 def _rank(work: Work, world: World, card: Scorecard) -> None:

@@ -6,17 +6,19 @@ from flask import request
 
 from workflow import web
 from workflow.api.declaring import Guard
-from workflow.api.reading import read_json, seen_version
+from workflow.api.reading import day_of, read_json, seen_version
 from workflow.api.today import today
-from workflow.errors import Reason, not_seen, refuse
+from workflow.errors import ErrorCode, Reason, not_seen, refuse
 from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
 from workflow.services import (
     cards,
     look_up_accounts,
     look_up_actions,
+    look_up_one_objection,
     look_up_organisation,
     look_up_personnel,
     look_up_schemes,
+    maintain_calendar,
     maintain_groups,
     maintain_schemes,
     plan,
@@ -98,6 +100,33 @@ def may_move_level(level_id: str) -> None:
     """Guard a move of a level."""
     entry = look_up_personnel.find_level(web.actor(), cards.card_id_of(level_id), today())
     cards.check(entry.forbidden)
+    need_version()
+
+
+def may_object(card_id: str) -> None:
+    """Guard objecting to a card."""
+    cards.open_card(web.actor(), Action.CARD_OBJECT, cards.card_id_of(card_id))
+
+
+def may_move_objection(objection_id: str) -> None:
+    """Guard a move of an objection: whether the caller could make this one, if it can be told which is meant."""
+    number = cards.card_id_of(objection_id)
+    cards.check(look_up_one_objection.forbidden(web.actor(), number, asked_trigger(), today()))
+    need_version()
+
+
+def may_name_committee(objection_id: str) -> None:
+    """Guard naming a committee: what the appeal's state forbids is said after what is wrong."""
+    number = cards.card_id_of(objection_id)
+    denied = look_up_one_objection.forbidden_committee(web.actor(), number, today())
+    cards.check(None if denied is not None and denied.code is ErrorCode.WRONG_STATE else denied)
+    need_version()
+
+
+def may_change_calendar(day: str) -> None:
+    """Guard a day of the calendar."""
+    maintain_calendar.find_day(day_of(day))
+    cards.check(decide_unit(web.actor(), Action.CALENDAR_WRITE, COMPANY))
     need_version()
 
 

@@ -20,7 +20,6 @@ from workflow.services import export_plan, look_up_plans, plan
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
 from workflow.services.plan import STEPS, NewPlan, PlanContents
-from workflow.services.working_days import Terms
 
 TITLE_LENGTH = 128
 MOST_PARTS = 200
@@ -143,7 +142,7 @@ def move_plan(entered: dict[str, Any], code: str) -> Response:
     """Move a plan: opening it creates its cards, publishing publishes and ranks them, making it final settles the ranks."""
     return write(
         lambda kept: plan.move(
-            web.actor(), web.clock(), code, **entered, seen_version=seen_version(), kept=kept, terms=_terms()
+            web.actor(), web.clock(), code, **entered, seen_version=seen_version(), kept=kept, terms=web.terms()
         ),
         lambda moved: _show(moved.code),
     )
@@ -160,11 +159,6 @@ def workbook_of_plan(code: str) -> Response:
     """Get the plan's scores as a workbook."""
     book = export_plan.workbook_of_plan(web.actor(), web.clock(), code, letterhead())
     return Response(book, mimetype=WORKBOOK)
-
-
-def _terms() -> Terms:
-    settings = web.settings()
-    return Terms(settings.objection_days, settings.timezone)
 
 
 def _show(code: str) -> Any:

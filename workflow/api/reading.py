@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import Any, NoReturn
@@ -14,6 +15,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from workflow.api.declaring import declared_of
 from workflow.api.fields import Schema, faults
 from workflow.errors import FieldError, Reason, invalid, not_seen, refuse
+from workflow.scoring.periods import PeriodError, parse_day
 from workflow.wording import Phrase
 
 JSON = "application/json"
@@ -150,3 +152,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         message = "a key comes twice"
         raise ValueError(message)
     return found
+
+
+def day_of(text: str) -> date:
+    """Read a day in an address; raises Refusal (not seen) for what can't be one."""
+    try:
+        return parse_day(text)
+    except PeriodError as error:
+        raise not_seen() from error

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from workflow.lifecycle import action_item, import_batch, personnel, plan, scheme_version, scorecard
+from workflow.lifecycle import action_item, appeal, import_batch, personnel, plan, query, scheme_version, scorecard
 from workflow.lifecycle.machine import Edge, Lifecycle
 
 KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
@@ -13,6 +13,8 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "import": import_batch.LIFECYCLE,
     "action": action_item.LIFECYCLE,
     "personnel": personnel.LIFECYCLE,
+    "query": query.LIFECYCLE,
+    "appeal": appeal.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""
 

@@ -1,7 +1,8 @@
 """The life of a plan 考核计划 (source: lifecycle.md, The others): open, close, publish, then final and archived."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +14,7 @@ from workflow.wording import Phrase
 AT_ONCE: Final = 500
 """The most cards that opening a plan creates at once; more are created by a job while the plan is `opening`."""
 
-_NAMED: Final = 10  # cards that a refusal names
+_NAMED: Final = 10  # cards or objections that a refusal names
 
 
 class State(StrEnum):
@@ -75,24 +76,30 @@ class PlanFacts:
     unit_path: str = COMPANY  # the unit that holds all units of the plan
     subjects: int = 0  # cards that opening it creates
     open_cards: tuple[str, ...] = ()  # numbers of current cards and revisions neither void, approved nor later
-    objections_open: int = 0
+    open_objections: tuple[str, ...] = ()  # whose, about which card
     objection_time_over: bool = False
+    objection_until: date | None = None  # the last day for objections, once there is one
 
 
 def _no_open_cards(facts: PlanFacts, _request: MoveRequest) -> Denied | None:
     if not facts.open_cards:
         return None
-    named = facts.open_cards[:_NAMED]
-    more = len(facts.open_cards) > len(named)
-    cards = Phrase("、".join(named) + ("等" if more else ""), ", ".join(named) + (" and others" if more else ""))
-    return Denied(Reason.CARDS_OPEN, {"count": len(facts.open_cards), "cards": cards})
+    return Denied(Reason.CARDS_OPEN, {"count": len(facts.open_cards), "cards": _some(facts.open_cards)})
+
+
+def _some(names: Sequence[str]) -> Phrase:
+    """Name the first of them."""
+    named = names[:_NAMED]
+    more = len(names) > len(named)
+    return Phrase("、".join(named) + ("等" if more else ""), ", ".join(named) + (" and others" if more else ""))
 
 
 def _objections_over(facts: PlanFacts, _request: MoveRequest) -> Denied | None:
     if not facts.objection_time_over:
-        return Denied(Reason.OBJECTION_TIME)
-    if facts.objections_open:
-        return Denied(Reason.OBJECTIONS_OPEN, {"count": facts.objections_open})
+        return Denied(Reason.OBJECTION_TIME, {"until": facts.objection_until})
+    if facts.open_objections:
+        named = _some(facts.open_objections)
+        return Denied(Reason.OBJECTIONS_OPEN, {"count": len(facts.open_objections), "named": named})
     return None
 
 

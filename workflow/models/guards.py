@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "payroll_batch",
     "payroll_line",
     "bonus_base",
+    "objection_step",
 )
 
 FROZEN_AFTER = {
@@ -62,6 +63,7 @@ BEGINS_AS = {
     "action_item": "proposed",
     "standing": "valid",
     "level": "valid",
+    "objection": "submitted",
 }
 """The state in which a row of the table begins."""
 
@@ -74,6 +76,7 @@ WRITABLE_IN = {
     ),
     "signature_void": "{state} IN ('prepared', 'reviewed')",
     "scheme_signature": "{state} IN ('draft', 'prepared', 'reviewed')",
+    "committee_seat": "{state} = 'escalated'",
     "ranking_entry": "NOT EXISTS (SELECT 1 FROM ranking p WHERE p.id = NEW.ranking_id)",  # all of them come with it
     "payroll_line": "NOT EXISTS (SELECT 1 FROM payroll_batch p WHERE p.id = NEW.payroll_batch_id)",  # likewise
 }

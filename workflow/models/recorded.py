@@ -79,5 +79,9 @@ RECORDED: Mapping[str, RecordedTable] = {
     "payroll_batch": RecordedTable("payroll"),
     "payroll_line": RecordedTable("payroll", "payroll_batch", "payroll_batch_id"),
     "bonus_base": RecordedTable("bonus-base"),
+    "objection": RecordedTable("objection"),
+    "objection_step": RecordedTable("objection", "objection", "objection_id"),
+    "committee_seat": RecordedTable("objection", "objection", "objection_id"),
+    "calendar_day": RecordedTable("calendar"),
 }
 """Every table whose model descends from `Recorded`."""

@@ -20,6 +20,7 @@ class Action(StrEnum):
     CARD_REVISE = "card.revise"
     CARD_VOID = "card.void"
     CARD_ACKNOWLEDGE = "card.acknowledge"
+    CARD_OBJECT = "card.object"
     CARD_RECORD = "card.record"
     CARD_FORM = "card.form"
     PLANS_SEE = "plans.see"
@@ -29,6 +30,12 @@ class Action(StrEnum):
     ACTIONS_DECIDE = "actions.decide"
     PAY_SEE = "pay.see"
     PAY_WRITE = "pay.write"
+    QUERIES_SEE = "queries.see"
+    QUERIES_ANSWER = "queries.answer"
+    APPEALS_SEE = "appeals.see"
+    APPEALS_HANDLE = "appeals.handle"
+    APPEALS_RECONSIDER = "appeals.reconsider"
+    CALENDAR_WRITE = "calendar.write"
     MEASUREMENTS_SEE = "measurements.see"
     MEASUREMENTS_WRITE = "measurements.write"
     IMPORTS_SEE = "imports.see"
@@ -71,6 +78,7 @@ CARD_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.CARD_REVISE: frozenset({Role.ADMINISTRATOR}),
     Action.CARD_VOID: frozenset({Role.ADMINISTRATOR}),
     Action.CARD_ACKNOWLEDGE: frozenset(),
+    Action.CARD_OBJECT: frozenset(),
     Action.CARD_RECORD: frozenset({*SIGNING_ROLES, Role.RECORDER, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.CARD_FORM: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
 }
@@ -98,6 +106,13 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     # The pay of others, bonus bases included; one's own stands on one's own published card.
     Action.PAY_SEE: frozenset({Role.ADMINISTRATOR, Role.HR, Role.AUDITOR}),
     Action.PAY_WRITE: frozenset({Role.HR}),
+    Action.QUERIES_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.QUERIES_ANSWER: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR}),
+    Action.APPEALS_SEE: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.APPEALS_HANDLE: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR}),
+    # Once escalated: another administrator, or the committee that one has named.
+    Action.APPEALS_RECONSIDER: frozenset({Role.ADMINISTRATOR}),
+    Action.CALENDAR_WRITE: frozenset({Role.HR}),
     Action.MEASUREMENTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.MEASUREMENTS_WRITE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
     Action.IMPORTS_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),

@@ -33,6 +33,8 @@ def decide_card(actor: Actor, action: Action, facts: CardFacts) -> Denied | None
         return None
     if action is Action.CARD_ACKNOWLEDGE:
         return None if facts.is_about(actor) else Denied(Reason.NOT_YOURS)
+    if action is Action.CARD_OBJECT:
+        return None if facts.is_about(actor) else Denied(Reason.NOT_OBJECTOR)
     if action in _READING:
         return None if card_scope(actor, action).covers(facts) else no_grant(CARD_ROLES[action])
     if action is Action.CARD_EDIT:

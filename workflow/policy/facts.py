@@ -81,6 +81,21 @@ SYSTEM: Final = Actor(account_id=0, username="system", name="系统")
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who had a part in something."""
+
+    account_id: int
+    person_id: int | None
+    name: str
+
+    def is_by(self, actor: Actor) -> bool:
+        """Whether the actor is this human: compared by person where both are known, else by account."""
+        if self.person_id is not None and actor.person_id is not None:
+            return self.person_id == actor.person_id
+        return self.account_id == actor.account_id
+
+
+@dataclass(frozen=True, slots=True)
 class StandingSignature:
     """A signature that has not been voided."""
 
@@ -90,10 +105,8 @@ class StandingSignature:
     name: str
 
     def is_by(self, actor: Actor) -> bool:
-        """Whether the same human signed: compared by person where both are known, else by account."""
-        if self.person_id is not None and actor.person_id is not None:
-            return self.person_id == actor.person_id
-        return self.account_id == actor.account_id
+        """Whether the same human signed."""
+        return Party(self.account_id, self.person_id, self.name).is_by(actor)
 
 
 @dataclass(frozen=True, slots=True)

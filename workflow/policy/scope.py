@@ -21,7 +21,9 @@ _SEEN_IN_SCOPE: dict[Role, frozenset[State] | None] = {
     Role.HR: frozenset({State.PUBLISHED}),
 }
 _SEES_WHAT_IT_HANDLED = (Role.REVIEWER, Role.APPROVER)
-_SEEN_BY_THE_APPRAISED = frozenset({Action.CARD_SEE, Action.CARD_RECORD, Action.CARD_FORM, Action.CARD_ACKNOWLEDGE})
+_SEEN_BY_THE_APPRAISED = frozenset(
+    {Action.CARD_SEE, Action.CARD_RECORD, Action.CARD_FORM, Action.CARD_ACKNOWLEDGE, Action.CARD_OBJECT}
+)
 _SEEN_BY_MEMBERS = frozenset({Action.CARD_SEE, Action.CARD_FORM})
 
 

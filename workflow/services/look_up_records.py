@@ -14,6 +14,7 @@ from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
 from workflow.models.measurements import Measurement
+from workflow.models.objections import Objection
 from workflow.models.organisation import Membership, Person, Unit
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
@@ -232,13 +233,17 @@ def _read_by(actor: Actor, action: Action) -> tuple[str, ...]:
 
 def _told() -> Select[*tuple[Any, ...]]:
     """Begin a query for records with what their entities are called; everything beside the record is found by its key."""
-    card_id = case((Record.entity_kind == "acknowledgement", Acknowledgement.scorecard_id), else_=Record.entity_id)
+    card_id = case(
+        (Record.entity_kind == "acknowledgement", Acknowledgement.scorecard_id),
+        (Record.entity_kind == "objection", Objection.scorecard_id),
+        else_=Record.entity_id,
+    )
     account_id = case((Record.entity_kind == "grant", RoleGrant.account_id), else_=Record.entity_id)
-    is_card = Record.entity_kind.in_(("scorecard", "acknowledgement"))
     of_person = {"standing": Standing.person_id, "level": LevelGiven.person_id}
     person_id = case(
         *((Record.entity_kind == kind, column) for kind, column in of_person.items()), else_=Record.entity_id
     )
+    is_card = Record.entity_kind.in_(("scorecard", "acknowledgement", "objection"))
     query = (
         select(Record, RecordContent.content, _Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
         .add_columns(_code(), _title())
@@ -246,6 +251,7 @@ def _told() -> Select[*tuple[Any, ...]]:
         .outerjoin(_Actor, _Actor.id == Record.actor_id)
         .outerjoin(_Holder, _Holder.id == Record.on_behalf_of)
         .outerjoin(Acknowledgement, _is("acknowledgement", Acknowledgement.id))
+        .outerjoin(Objection, _is("objection", Objection.id))
         .outerjoin(RoleGrant, _is("grant", RoleGrant.id))
         .outerjoin(Standing, _is("standing", Standing.id))
         .outerjoin(LevelGiven, _is("level", LevelGiven.id))

@@ -28,6 +28,7 @@ from workflow.services.clock import Clock
 from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import members, subtree
 from workflow.services.maintain_schemes import in_force, scorer_of
+from workflow.services.open_objections import open_objections
 from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.services.working_days import USUAL, Terms
 from workflow.wording import Phrase
@@ -107,7 +108,7 @@ def move(
     """
     with unit_of_work(actor, clock, kept) as work:
         plan = find_plan(code, lock=True)
-        facts = replace(facts_of(plan), objection_time_over=_is_objection_time_over(plan, terms, work.now))
+        facts = _with_objections(facts_of(plan), plan, terms, work.now)
         answer = lifecycle.decide(trigger, facts, MoveRequest(actor, seen_version, reason))
         if isinstance(answer, Denied):
             raise stale(plan.version, plan.state) if answer.reason is Reason.STALE else Refusal(answer)
@@ -150,13 +151,24 @@ def facts_of(plan: Plan) -> lifecycle.PlanFacts:
     )
 
 
-def _is_objection_time_over(plan: Plan, terms: Terms, now: datetime) -> bool:
-    """Say whether the days for objections have passed since the plan was published."""
+def _with_objections(facts: lifecycle.PlanFacts, plan: Plan, terms: Terms, now: datetime) -> lifecycle.PlanFacts:
+    """Add until when may be objected to the plan's cards, the last published revision counting, and what is open."""
     query = select(func.max(Record.at)).where(
         Record.entity_kind == "plan", Record.entity_id == plan.id, Record.event == f"plan.{lifecycle.Trigger.PUBLISH}"
     )
-    published_at = db.session.scalar(query)
-    return published_at is not None and terms.is_over(published_at, now)
+    newest = select(func.max(Scorecard.published_at)).where(
+        Scorecard.plan_id == plan.id, Scorecard.state == State.PUBLISHED
+    )
+    published = [moment for moment in (db.session.scalar(query), db.session.scalar(newest)) if moment is not None]
+    if not published:
+        return facts
+    today, until = terms.day_of(now), terms.last_day(max(published))
+    return replace(
+        facts,
+        objection_until=until,
+        objection_time_over=today > until,
+        open_objections=open_objections(plan.id, today),
+    )
 
 
 def _read(new: NewPlan) -> Plan:

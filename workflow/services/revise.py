@@ -48,7 +48,7 @@ _CARRIED_BY_ENTRIES = (
 )
 
 
-def begin(work: Work, opened: OpenCard, reason: str) -> Scorecard:
+def begin(work: Work, opened: OpenCard, reason: str, role: Role = Role.ADMINISTRATOR) -> Scorecard:
     """Open the next revision of a locked card as a draft that begins with the old one's content; raises Refusal."""
     old = opened.card
     _refuse_second(old)
@@ -57,7 +57,7 @@ def begin(work: Work, opened: OpenCard, reason: str) -> Scorecard:
     fresh.id, fresh.revision, fresh.revises_id, fresh.state = new_id(), (newest or 0) + 1, old.id, State.DRAFT
     entries = [each for each in card_queries.adjustments_of([old.id]) if each.voided_at is None]
     parts = [*(_item(fresh, item) for item in opened.items.values()), *(_entry(fresh, entry) for entry in entries)]
-    work.create(fresh, "scorecard.revise", parts=parts, role=Role.ADMINISTRATOR, reason=reason)
+    work.create(fresh, "scorecard.revise", parts=parts, role=role, reason=reason)
     return fresh
 
 

@@ -1,11 +1,20 @@
-"""Working days: Monday to Friday, until the company has a calendar of its own."""
+"""Working days: Monday to Friday, but for what the company's calendar says: holidays and worked weekends."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
+from workflow.models.calendar import CalendarDay
+from workflow.models.database import db
+
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
+_LONGEST_REST = timedelta(days=60)
+"""More days than any run of holidays and weekends adds to a number of working days and half of it again."""
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 DAYS_TO_ACT = 10
@@ -14,18 +23,23 @@ DAYS_TO_ACT = 10
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How many working days there are to object to what was published, and where the company's days begin."""
+    """How many working days there are to object and to answer, and where the company's days begin."""
 
     objection_days: int = 5
+    answer_days: int = 5
     timezone: tzinfo = SHANGHAI
 
     def day_of(self, moment: datetime) -> date:
         """Give the company's day on which a moment lies."""
         return moment.astimezone(self.timezone).date()
 
-    def is_over(self, published_at: datetime, now: datetime) -> bool:
-        """Say whether the last day for objections has passed."""
-        return self.day_of(now) > after(self.day_of(published_at), self.objection_days)
+    def last_day(self, published_at: datetime) -> date:
+        """Give the last day on which to object to what was published, or to escalate what was decided, then."""
+        return after(self.day_of(published_at), self.objection_days)
+
+    def answer_by(self, asked_at: datetime) -> date:
+        """Give the day until which an objection made then is answered."""
+        return after(self.day_of(asked_at), self.answer_days)
 
 
 USUAL = Terms()
@@ -39,8 +53,16 @@ def between(first: date, last: date) -> tuple[date, ...]:
 
 
 def after(day: date, count: int) -> date:
-    """Give the day that is so many working days after this one."""
+    """Give the day that is so many working days after this one, in one query."""
+    until = day + timedelta(days=2 * count) + _LONGEST_REST
+    query = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day > day, CalendarDay.day <= until)
+    said = dict(db.session.execute(query).all())
     while count:
         day += _ONE_DAY
-        count -= day.weekday() < _SATURDAY
+        count -= _is_worked(day, said)
     return day
+
+
+def _is_worked(day: date, said: Mapping[date, str]) -> bool:
+    kind = said.get(day, "usual")
+    return day.weekday() < _SATURDAY if kind == "usual" else kind == "workday"
