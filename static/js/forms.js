@@ -12,6 +12,7 @@ function valueOf(field) {
     return chosen.filter(Boolean);
   }
   if ("number" in field.dataset) return field.value === "" ? undefined : Number(field.value);
+  if (field.value !== "" && "flag" in field.dataset) return field.value === "true";
   if (field.value === "") return "nullable" in field.dataset ? null : undefined;
   return field.value;
 }

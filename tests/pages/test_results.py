@@ -46,10 +46,12 @@ def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_s
             page.get_by_role("button", name=move).first.click()
             dialog = page.get_by_role("dialog")
             if text:
-                dialog.get_by_role("textbox").fill(text)
+                dialog.get_by_label("办理记录").fill(text)
+                dialog.get_by_label("约定事项").fill("十一月底前复听两通录音")
             dialog.get_by_role("button", name=move).click()
             expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.locator("main")).to_contain_text("10月8日谈话,本人说明了原因")
+        expect(page.locator("main")).to_contain_text("十一月底前复听两通录音")
         expect(page.locator(".page-tools")).to_contain_text("已办结")
 
 
@@ -75,3 +77,28 @@ def test_an_agent_reads_the_own_rank_and_no_other(browser: Browser, live_server:
         expect(page.locator(".score-hero")).to_contain_text("名次:5")
         page.goto("/results?plan=2026-09")
         expect(page.locator("#results tbody tr")).to_have_count(1)
+        page.get_by_role("navigation", name="主导航").get_by_role("link", name="奖惩事项").click()
+        page.locator("#results td.main-cell a").first.click()
+        expect(page.locator("h1")).to_contain_text("谈话")
+        expect(page.get_by_role("button", name="确认")).to_have_count(0)
+        form = page.request.get(str(page.get_by_role("link", name="打印记录表").get_attribute("href")))
+        assert (form.status, form.headers["content-type"]) == (200, "application/pdf")
+
+
+@pytest.mark.usefixtures("told")
+def test_units_are_put_into_a_ranking_group(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "hr") as page:
+        page.get_by_role("navigation", name="主导航").get_by_role("link", name="考核单元").click()
+        expect(page.locator("#results")).to_contain_text("还没有考核单元")
+        page.wait_for_load_state()
+        page.get_by_role("button", name="新增考核单元").click()
+        page.get_by_role("dialog").get_by_label("编号").fill("rooms")
+        page.get_by_role("dialog").get_by_label("名称").fill("客服考核单元")
+        page.get_by_role("dialog").get_by_role("button", name="新增").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.wait_for_load_state()
+        page.get_by_role("button", name="列入单位").click()
+        page.get_by_role("dialog").get_by_label("单位").select_option("card-team")
+        page.get_by_role("dialog").get_by_role("button", name="保存").click()
+        expect(page.locator("#results tbody tr")).to_contain_text("信用卡组")
+        expect(page.locator("#results details summary")).to_have_text("5 人")

@@ -7,10 +7,11 @@ import pytest
 from tests.support.agents import SIGNERS, cards_of, hire, move_plan
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
+from tests.support.statements import statements
 from tests.support.world import BY_PASSWORD, World, build_world
 from workflow.errors import Reason
 from workflow.models.rankings import RankingGroup
-from workflow.services import appraise, maintain_groups, plan, sign
+from workflow.services import appraise, look_up_groups, maintain_groups, plan, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
 from workflow.services.look_up_ranks import plan_ranking
@@ -75,7 +76,7 @@ def test_what_holds_on_the_last_day_of_the_period_counts(world: World, clock: Se
     hr = world.actor("hr")
     maintain_groups.take_out(hr, clock, "agents", unit="market", last_day=date(2026, 7, 30), seen_version=group.version)
     assert published(world, clock, "2026-07") == [("group", "agents", 4), ("unit", "market", 1)]
-    units = {each.unit: each.ends_on for each in maintain_groups.find_group(hr, "agents").units}
+    units = {each.unit: each.ends_on for each in look_up_groups.find_group(hr, "agents").units}
     assert units == {"card-team": None, "market": date(2026, 7, 30)}
 
 
@@ -101,5 +102,35 @@ def test_a_change_needs_the_version_and_hr_of_the_company(world: World, clock: S
     with refused(Reason.INVALID_INPUT, "code"):
         maintain_groups.create_group(world.actor("hr"), clock, "agents", "重复")
     with refused(Reason.NOT_SEEN):
-        maintain_groups.find_group(world.actor("employee"), "agents")
-    assert [each.code for each in maintain_groups.list_groups(world.actor("admin"))] == ["agents"]
+        look_up_groups.find_group(world.actor("employee"), "agents")
+    assert [each.code for each in look_up_groups.list_groups(world.actor("admin"))] == ["agents"]
+
+
+def test_in_full_a_group_names_its_schemes_and_who_competes(world: World, clock: SettableClock) -> None:
+    grouped(world, clock, "card-team", "market")
+    published(world, clock, "2026-07")
+    (found,) = look_up_groups.groups_in_full(world.actor("hr"), date(2026, 7, 31))
+    assert [(each.code, each.family, each.last_period) for each in found.schemes] == [("csr-card", "csr", "2026-07")]
+    assert [each.code for each in found.members] == ["E101", "E102", "E103", "E104", "E002"]
+    (before,) = look_up_groups.groups_in_full(world.actor("hr"), date(2025, 12, 31))
+    assert before.members == ()
+
+
+def test_members_are_told_only_to_who_may_see_people(world: World, clock: SettableClock) -> None:
+    grouped(world, clock, "card-team", "market")
+    seen = {
+        username: [each.code for each in look_up_groups.groups_in_full(world.actor(username), SINCE)[0].members]
+        for username in ("operator", "market-preparer")
+    }
+    assert seen == {"operator": [], "market-preparer": ["E002"]}
+
+
+def test_many_groups_take_as_many_statements_as_one(world: World, clock: SettableClock) -> None:
+    grouped(world, clock, "card-team")
+    counts = []
+    for number in range(3):
+        with statements() as sent:
+            look_up_groups.groups_in_full(world.actor("hr"), SINCE)
+        counts.append(len(sent))
+        maintain_groups.create_group(world.actor("hr"), clock, f"more-{number}", "更多")
+    assert len(set(counts)) == 1

@@ -10,12 +10,14 @@ from workflow.api.answering import reply, reply_list, write
 from workflow.api.fields import REASON_LENGTH, Choice, Day, Flag, FlagInAddress, Part, Schema, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_move_action
+from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
+from workflow.api.scorecards import PDF
 from workflow.lifecycle.action_item import State
 from workflow.policy import Action
 from workflow.scoring.terms import ActionKind
-from workflow.services import cards, follow_up, look_up_actions
+from workflow.services import cards, export_action, follow_up, look_up_actions
 from workflow.services.follow_up import Outcome
 from workflow.services.look_up_actions import ActionDetail, ActionsWanted
 from workflow.services.paging import PageAsked
@@ -132,6 +134,13 @@ def move_action(entered: dict[str, Any], action_id: str) -> Response:
         ),
         lambda moved: _show(moved.id),
     )
+
+
+@resource.reads("/actions/<action_id>/form.pdf", Action.ACTIONS_SEE, None, media_type=PDF)
+def form_of_action(action_id: str) -> Response:
+    """Get the printed record of an action item, with room to write while it is not done."""
+    number = cards.card_id_of(action_id)
+    return Response(export_action.form_of_action(web.actor(), web.clock(), number, letterhead()), mimetype=PDF)
 
 
 def _show(action_id: int) -> Any:

@@ -13,7 +13,7 @@ from workflow.api.guards import may_anywhere, may_change_group
 from workflow.api.one_change import Change, choose
 from workflow.api.reading import seen_version
 from workflow.policy import COMPANY, Action
-from workflow.services import maintain_groups
+from workflow.services import look_up_groups, maintain_groups
 
 TITLE_LENGTH = 128
 
@@ -65,7 +65,7 @@ _group = GroupSchema()
 @resource.reads("/groups", Action.UNITS_SEE, GroupSchema(many=True), guard=may_anywhere(Action.UNITS_SEE))
 def list_groups() -> Response:
     """List the ranking groups."""
-    rows = maintain_groups.list_groups(web.actor())
+    rows = look_up_groups.list_groups(web.actor())
     return reply_list(_group.dump(rows, many=True), None, len(rows))
 
 
@@ -112,4 +112,4 @@ def change_group(entered: dict[str, Any], code: str) -> Response:
 
 
 def _show(code: str) -> Any:
-    return _group.dump(maintain_groups.find_group(web.actor(), code))
+    return _group.dump(look_up_groups.find_group(web.actor(), code))

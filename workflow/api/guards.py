@@ -14,12 +14,12 @@ from workflow.services import (
     cards,
     look_up_accounts,
     look_up_actions,
+    look_up_groups,
     look_up_one_objection,
     look_up_organisation,
     look_up_personnel,
     look_up_schemes,
     maintain_calendar,
-    maintain_groups,
     maintain_schemes,
     plan,
     veto,
@@ -151,7 +151,7 @@ def may_change_unit(code: str) -> None:
 
 def may_change_group(code: str) -> None:
     """Guard a ranking group, which is the company's."""
-    maintain_groups.find_group(web.actor(), code)
+    look_up_groups.find_group(web.actor(), code)
     cards.check(decide_unit(web.actor(), Action.UNITS_WRITE, COMPANY))
     need_version()
 

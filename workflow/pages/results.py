@@ -16,15 +16,13 @@ from workflow.policy import Action as PolicyAction
 from workflow.policy import unit_scope
 from workflow.services import look_up_actions, look_up_ranks
 from workflow.services.cards import card_id_of as number_of
-from workflow.services.look_up_actions import ActionDetail, ActionRow, ActionsWanted
+from workflow.services.look_up_actions import ActionDetail, ActionRow, ActionsWanted, Whose
 from workflow.services.look_up_ranks import GroupRanking, RankedCard
 from workflow.services.paging import PageAsked
 
 PER_PAGE = 30
 WITH_TEXT = frozenset({action_item.Trigger.DISMISS, action_item.Trigger.COMPLETE})
 """The moves that need words."""
-
-OPEN_STATES = frozenset({action_item.State.PROPOSED, action_item.State.CONFIRMED})
 
 blueprint = shell.area("results")
 
@@ -54,7 +52,8 @@ def ranking() -> ResponseReturnValue:
 def actions() -> ResponseReturnValue:
     """Show the action items that the reader may see, the newest first."""
     actor, asked = web.actor(), request.args
-    wanted = ActionsWanted(plan=asked.get("plan") or None, state=asked.get("state") or None)
+    whose = Whose(asked["whose"]) if asked.get("whose") in set(Whose) else None
+    wanted = ActionsWanted(plan=asked.get("plan") or None, state=asked.get("state") or None, whose=whose)
     found = look_up_actions.list_actions(actor, wanted, PageAsked(PER_PAGE, asked.get("after") or None))
     page = ActionsPage(
         rows=tuple(_action(each) for each in found.rows),
@@ -62,6 +61,8 @@ def actions() -> ResponseReturnValue:
         plans=tuple(Option(each.code, each.title) for each in look_up_ranks.ranked_plans(actor)),
         plan=wanted.plan or "",
         state=wanted.state or "",
+        whose=wanted.whose or "",
+        has_person=actor.person_id is not None,
     )
     return render_template("results/actions.html", page=page)
 
@@ -70,7 +71,13 @@ def actions() -> ResponseReturnValue:
 def action(action_id: str) -> ResponseReturnValue:
     """Show one action item: what it rests on, who sees to it until when, what came of it."""
     found = look_up_actions.find_action(web.actor(), number_of(action_id))
-    page = ActionPage(_action(found.action), tuple(_moves(found)))
+    page = ActionPage(
+        action=_action(found.action),
+        today=today(),
+        before=_action(found.before) if found.before else None,
+        after=tuple(_action(each) for each in found.after),
+        moves=tuple(_moves(found)),
+    )
     return render_template("results/action.html", page=page)
 
 
@@ -115,9 +122,14 @@ def _action(row: ActionRow) -> views.ActionRow:
         evidence=tuple(views.EvidenceRow(**each) for each in row.evidence),
         owner_name=row.owner_name or "",
         due=row.due_on,
-        late=row.state in OPEN_STATES and row.due_on < today(),
+        late=row.state in look_up_actions.OPEN and row.due_on < today(),
         lasts=row.lasts,
+        kind=row.kind or "",
         outcome=row.outcome or "",
+        done=row.done_on,
+        agreed=row.agreed or "",
+        passed=row.passed,
+        no_bonus=row.bonus is not None,
         dismissal=row.dismissal or "",
         lapsed=row.lapsed,
     )

@@ -12,7 +12,7 @@ from workflow.lifecycle.import_batch import MADE_BY
 from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
-from workflow.services import look_up_inbox
+from workflow.services import look_up_actions, look_up_inbox
 from workflow.services.identify import Identity, require_own_password
 
 BY_ACTION = {
@@ -20,6 +20,7 @@ BY_ACTION = {
     Area.SCHEMES: Action.SCHEMES_SEE,
     Area.PEOPLE: Action.PEOPLE_SEE,
     Area.UNITS: Action.UNITS_SEE,
+    Area.GROUPS: Action.UNITS_SEE,
     Area.GRANTS: Action.GRANTS_SEE,
     Area.RANKING: Action.RANKING_SEE,
     Area.ACTIONS: Action.ACTIONS_SEE,
@@ -59,6 +60,8 @@ def areas_of(actor: Actor) -> frozenset[Area]:
         found.add(Area.IMPORTS)
     if actor.person_id is not None:
         found.add(Area.ME)
+    if Area.ACTIONS not in found and look_up_actions.is_concerned(actor):
+        found.add(Area.ACTIONS)
     return frozenset(found)
 
 
@@ -83,13 +86,16 @@ def _surroundings() -> dict[str, Any]:
 def _shell(identity: Identity) -> Shell:
     actor = web.actor()
     areas = areas_of(actor)
-    waiting = look_up_inbox.count_waiting(actor) if Area.INBOX in areas and request.method == "GET" else 0
+    is_read = request.method == "GET"
+    waiting = look_up_inbox.count_waiting(actor) if Area.INBOX in areas and is_read else 0
+    to_do = look_up_actions.count_to_do(actor) if Area.ACTIONS in areas and is_read else 0
     return Shell(
         name=actor.name,
         username=actor.username,
         roles=tuple(dict.fromkeys(str(grant.role) for grant in actor.grants)),
         areas=areas,
         waiting=waiting,
+        to_do=to_do,
         proof_fresh=proof_is_fresh(identity),
         demo=identity.is_demo,
     )

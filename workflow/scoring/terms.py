@@ -126,20 +126,6 @@ class ActionKind(StrEnum):
     LEVEL = "level"
 
 
-ACTION_KIND_NAMES: Mapping[ActionKind, Phrase] = {
-    ActionKind.TALK: Phrase("谈话", "talk"),
-    ActionKind.OFF_POST: Phrase("待岗", "off post"),
-    ActionKind.TRAINING: Phrase("培训", "training"),
-    ActionKind.TEST: Phrase("考核", "test"),
-    ActionKind.RETURN: Phrase("返岗", "return to post"),
-    ActionKind.DISMISSAL: Phrase("辞退", "dismissal"),
-    ActionKind.COMMENDATION: Phrase("表彰", "commendation"),
-    ActionKind.BONUS: Phrase("奖金", "bonus"),
-    ActionKind.WARNING: Phrase("警告", "warning"),
-    ActionKind.LEVEL: Phrase("等级调整", "change of level"),
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Part):
     """What follows a confirmed consequence, one step after the other; failing a test prolongs it by `failed` periods."""

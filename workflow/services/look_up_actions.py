@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from workflow.errors import Denied, not_seen
 from workflow.lifecycle import action_item as lifecycle
@@ -67,6 +68,13 @@ class ActionDetail:
     denied: Mapping[str, Denied]
 
 
+class Whose(StrEnum):
+    """Which action items of all that the reader may see: those to see to, or those about oneself."""
+
+    MINE = "mine"
+    OWN = "own"
+
+
 @dataclass(frozen=True, slots=True)
 class ActionsWanted:
     """What the list is narrowed to; None where it is not. What has lapsed is left out unless it is asked for."""
@@ -75,6 +83,7 @@ class ActionsWanted:
     state: str | None = None
     subject: str | None = None
     owner: str | None = None
+    whose: Whose | None = None
     lapsed: bool = False
 
 
@@ -86,9 +95,32 @@ def list_actions(actor: Actor, wanted: ActionsWanted, asked: PageAsked) -> Page[
     for column, value in narrowed.items():
         if value:
             query = query.where(column == value)
+    if wanted.whose is not None:
+        query = query.where(_WHOSE[wanted.whose] == actor.person_id)
     if not wanted.lapsed:
         query = query.where(ActionItem.lapsed.is_(False))
     return page(query, (ActionItem.period, ActionItem.id), asked, _row, newest_first=True)
+
+
+def is_concerned(actor: Actor) -> bool:
+    """Say whether there is any action item about the actor's own person."""
+    if actor.person_id is None:
+        return False
+    own = select(ActionItem.id).where(ActionItem.person_id == actor.person_id, ActionItem.lapsed.is_(False))
+    return db.session.scalar(own.limit(1)) is not None
+
+
+def count_to_do(actor: Actor) -> int:
+    """Count the open action items that the actor sees to."""
+    if actor.person_id is None:
+        return 0
+    query = (
+        select(func.count())
+        .select_from(ActionItem)
+        .join(Unit, Unit.id == ActionItem.unit_id)
+        .where(ActionItem.owner_id == actor.person_id, ActionItem.state.in_(OPEN), _seen_by(actor))
+    )
+    return db.session.scalar(query) or 0
 
 
 def find_action(actor: Actor, action_id: int) -> ActionDetail:
@@ -119,6 +151,10 @@ def find_action(actor: Actor, action_id: int) -> ActionDetail:
         allowed=tuple(trigger for trigger, denied in answers.items() if denied is None),
         denied={trigger: denied for trigger, denied in answers.items() if denied is not None},
     )
+
+
+OPEN = (lifecycle.State.PROPOSED, lifecycle.State.CONFIRMED)
+_WHOSE = {Whose.MINE: ActionItem.owner_id, Whose.OWN: ActionItem.person_id}
 
 
 def _told() -> Select[*tuple[Any, ...]]:

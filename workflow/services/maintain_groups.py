@@ -1,6 +1,5 @@
 """Ranking groups 考核单元: which units' people compete with each other, since when and until when."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -24,40 +23,6 @@ TAKEN = Phrase("编码 {code} 已被使用", "the code {code} is taken")
 NO_UNIT = Phrase("没有编码为 {code} 的单位", "there is no unit with the code {code}")
 ELSEWHERE = Phrase("单位 {code} 在此期间已属于其他考核单元", "the unit {code} is in a ranking group in that time")
 NOT_IN_IT = Phrase("该日不在此考核单元内", "is not in this ranking group on that day")
-
-
-@dataclass(frozen=True, slots=True)
-class GroupedUnit:
-    """A unit of a ranking group, and for which days."""
-
-    unit: str
-    unit_name: str
-    starts_on: date
-    ends_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One ranking group with its units, those of former times too."""
-
-    code: str
-    title: str
-    units: tuple[GroupedUnit, ...]
-    version: int
-
-
-def list_groups(actor: Actor) -> tuple[GroupRow, ...]:
-    """Give every ranking group to whoever may see units."""
-    permit(decide_unit(actor, Action.UNITS_SEE))
-    return tuple(_row(group) for group in db.session.scalars(select(RankingGroup).order_by(RankingGroup.code)))
-
-
-def find_group(actor: Actor, code: str) -> GroupRow:
-    """Give one ranking group; raises Refusal (not seen) where there is none, or for whoever may not see units."""
-    group = db.session.scalar(select(RankingGroup).where(RankingGroup.code == code))
-    if group is None or decide_unit(actor, Action.UNITS_SEE):
-        raise not_seen()
-    return _row(group)
 
 
 def create_group(actor: Actor, clock: Clock, code: str, title: str, kept: Kept | None = None) -> RankingGroup:
@@ -147,16 +112,3 @@ def _overlapping(unit_id: int, starts_on: date, ends_on: date | None) -> bool:
         RankingGroupUnit.unit_id == unit_id, overlap(RankingGroupUnit, starts_on, ends_on)
     )
     return db.session.scalar(query.limit(1)) is not None
-
-
-def _row(group: RankingGroup) -> GroupRow:
-    query = (
-        select(RankingGroupUnit, Unit.code, Unit.title)
-        .join(Unit, Unit.id == RankingGroupUnit.unit_id)
-        .where(RankingGroupUnit.ranking_group_id == group.id)
-        .order_by(Unit.code, RankingGroupUnit.starts_on)
-    )
-    units = tuple(
-        GroupedUnit(code, title, row.starts_on, row.ends_on) for row, code, title in db.session.execute(query)
-    )
-    return GroupRow(group.code, group.title, units, group.version)

@@ -84,7 +84,12 @@ class ActionRow:
     due: date
     late: bool
     lasts: int | None = None
+    kind: str = ""
     outcome: str = ""
+    done: date | None = None
+    agreed: str = ""
+    passed: bool | None = None
+    no_bonus: bool = False
     dismissal: str = ""
     lapsed: bool = False
 
@@ -98,11 +103,16 @@ class ActionsPage:
     plans: tuple[Option, ...] = ()
     plan: str = ""
     state: str = ""
+    whose: str = ""
+    has_person: bool = False  # who reads is a person of the company, so that some can be theirs
 
 
 @dataclass(frozen=True, slots=True)
 class ActionPage:
-    """One action item with its evidence and what can be done about it."""
+    """One action item with its evidence, what led to it, what it led to, and what can be done about it."""
 
     action: ActionRow
+    today: date
+    before: ActionRow | None
+    after: tuple[ActionRow, ...]
     moves: tuple[Action, ...]

@@ -17,13 +17,14 @@ class Area(StrEnum):
     SCHEMES = "schemes"
     PEOPLE = "people"
     UNITS = "units"
+    GROUPS = "groups"
     GRANTS = "grants"
     RANKING = "ranking"
     ACTIONS = "actions"
     RECORD = "record"
 
 
-MANAGED = frozenset({Area.PLANS, Area.SCHEMES, Area.PEOPLE, Area.UNITS, Area.GRANTS})
+MANAGED = frozenset({Area.PLANS, Area.SCHEMES, Area.PEOPLE, Area.UNITS, Area.GROUPS, Area.GRANTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Shell:
     roles: tuple[str, ...]
     areas: frozenset[Area]
     waiting: int = 0  # how many cards wait in the inbox
+    to_do: int = 0  # how many open action items this person sees to
     proof_fresh: bool = False  # the last proof of identity is new enough to sign with
     demo: bool = False
 

@@ -29,16 +29,17 @@ def form_data(sheet: FormSheet, *, heading: str, printed_at: datetime, language:
     }
     digest = words.TOLD.say(language, label=labels["digest"], text=sheet.digest or words.NO_DIGEST.say(language))
     # The digest is copied out of the file to be compared, so nothing may stand inside it.
-    return {name: _fit(value) for name, value in data.items()} | {"digest": printable(digest)}
+    return {name: fit(value) for name, value in data.items()} | {"digest": printable(digest)}
 
 
-def _fit(value: Any) -> Any:
+def fit(value: Any) -> Any:
+    """Make every text of some data fit for the typeface."""
     if isinstance(value, str):
         return breakable(printable(value))
     if isinstance(value, dict):
-        return {key: _fit(each) for key, each in value.items()}
+        return {key: fit(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_fit(each) for each in value]
+        return [fit(each) for each in value]
     return value
 
 

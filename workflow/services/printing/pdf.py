@@ -1,7 +1,7 @@
 """Lay out printed forms: one PDF for a card or for a whole plan, each card with its own page numbers."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -30,15 +30,21 @@ def render_forms(sheets: Sequence[FormSheet], *, printed_at: datetime, language:
     tagged = len(sheets) == 1
     heading = " · ".join(dict.fromkeys(sheet.title for sheet in sheets))
     printed = (
-        _lay_out(form_data(sheet, heading=heading, printed_at=printed_at, language=language), printed_at, tagged=tagged)
+        lay_out(
+            "scorecard.typ",
+            form_data(sheet, heading=heading, printed_at=printed_at, language=language),
+            printed_at,
+            tagged=tagged,
+        )
         for sheet in sheets
     )
     return next(printed) if tagged else _bind(sheets, printed)
 
 
-def _lay_out(data: dict[str, object], printed_at: datetime, *, tagged: bool) -> bytes:
+def lay_out(template: str, data: Mapping[str, object], printed_at: datetime, *, tagged: bool = True) -> bytes:
+    """Lay out one document by a template of `templates/forms`; `data` holds every word of it."""
     # A compiler belongs to one thread and costs nothing to make; the faces, which do cost, are shared.
-    compiler = Compiler(TEMPLATES / "scorecard.typ", root=TEMPLATES, font_paths=faces(), ignore_system_fonts=True)
+    compiler = Compiler(TEMPLATES / template, root=TEMPLATES, font_paths=faces(), ignore_system_fonts=True)
     printed = compiler.compile(
         format="pdf",
         sys_inputs={"form": json.dumps(data), "font": FAMILY},

@@ -1,7 +1,7 @@
 """The words of the printed form in both languages: labels, marks, periods, days and instants."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from workflow.policy import State
 from workflow.scoring.periods import Frequency, Period
@@ -96,8 +96,8 @@ def period_words(label: str, language: Language) -> str:
     return _PERIODS[period.frequency].say(language, first=first, quarter=quarter, half=half)
 
 
-def day_words(at: datetime, language: Language) -> str:
-    """The day of an instant in words: 2026年11月5日."""
+def day_words(at: date, language: Language) -> str:
+    """A day, or that of an instant, in words: 2026年11月5日."""
     return _DAY.say(language, at=at)
 
 
