@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -20,6 +21,9 @@ ROOT = Path(__file__).resolve().parent
 SECRET_BYTES = 32
 SECRET_LEAST_CHARACTERS = 32
 HOME_TIME = ZoneInfo("Asia/Shanghai")
+
+_VKEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*")
+_ADDRESS = re.compile(r"https?://[^/]")
 
 
 class SettingsError(Exception):
@@ -103,6 +107,14 @@ def _day(text: str) -> date:
         raise _refuse("须是 2026-11-05 这样的日期", "must be a date like 2026-11-05") from wrong
 
 
+def _witnesses(text: str) -> tuple[tuple[str, str], ...]:
+    """Each witness as its public key and its address."""
+    found = tuple(tuple(each.split()) for each in text.split(",") if each.strip())
+    if not all(len(each) == 2 and _VKEY.fullmatch(each[0]) and _ADDRESS.match(each[1]) for each in found):  # noqa: PLR2004
+        raise _refuse("须是“公钥 地址”,多个以逗号分隔", "must be `key address`, several parted by commas")
+    return tuple((key, address.rstrip("/")) for key, address in found)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """How a setting is read from its text (ValueError with a Phrase if it can't be), and what it is for."""
@@ -143,6 +155,31 @@ class Settings:
             "Signs sessions and forms, the same on all machines; by default made once in `secret-key` in that folder",
         ),
     ] = field(repr=False)
+    log_key_file: Annotated[
+        Path,
+        Setting(
+            _folder,
+            "书面记录日志的签名密钥文件,由 kaogong init 生成;默认是上述目录中的 log-key",
+            "The file of the key that signs the log of the record, made by `kaogong init`; by default `log-key` in that folder",
+        ),
+    ]
+    checkpoint_dir: Annotated[
+        Path,
+        Setting(
+            _folder,
+            "在数据库之外保存日志检查点的目录,最好在另一块盘或另一台机器上;默认是上述目录中的 checkpoints",
+            "The folder that keeps the log's checkpoints outside the database, at best on another disk or machine; by default "
+            "`checkpoints` in that folder",
+        ),
+    ]
+    witnesses: Annotated[
+        tuple[tuple[str, str], ...],
+        Setting(
+            _witnesses,
+            "见证服务器,以逗号分隔,每个写作:公钥、空格、地址(kaogong witness 启动时会打印公钥)",
+            "The witnesses, parted by commas, each as its public key, a space, its address (`kaogong witness` prints its key)",
+        ),
+    ] = ()
     company: Annotated[str, Setting(_text, "公司名称,印在页面和表单上", "The company's name on pages and forms")] = (
         "示例公司"
     )
@@ -224,6 +261,8 @@ class Settings:
         instance = chosen.setdefault("instance", ROOT / "instance")
         _make_folder(instance)
         chosen.setdefault("database_url", f"sqlite:///{instance / 'kaogong.db'}")
+        chosen.setdefault("log_key_file", instance / "log-key")
+        chosen.setdefault("checkpoint_dir", instance / "checkpoints")
         if "secret_key" not in chosen:
             chosen["secret_key"] = _stored_secret(instance / "secret-key")
         return cls(**chosen)

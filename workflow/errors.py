@@ -127,6 +127,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     KEY_REUSED = "key_reused"
     TOO_MANY = "too_many"
+    NOT_LOGGED = "not_logged"
     BUSY = "busy"
 
 
@@ -182,6 +183,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.TOO_LARGE: ErrorCode.TOO_LARGE,
     Reason.KEY_REUSED: ErrorCode.KEY_REUSED,
     Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
+    Reason.NOT_LOGGED: ErrorCode.NOT_LOGGED,
     Reason.BUSY: ErrorCode.UNAVAILABLE,
 }
 
@@ -299,6 +301,10 @@ SENTENCES: Mapping[Reason, Phrase] = {
     ),
     Reason.TOO_MANY: Phrase(
         "尝试过多,请在 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."
+    ),
+    Reason.NOT_LOGGED: Phrase(
+        "记录刚写入,几秒后才进入日志树,请稍后再试。",
+        "The record is new and enters the log in a few seconds; try again then.",
     ),
     Reason.BUSY: Phrase("系统繁忙,请稍后再试,已填内容不会丢失。", "Busy for the moment; try again, nothing is lost."),
 }

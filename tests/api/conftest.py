@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.support.api import Caller, sign_in
-from tests.support.application import make_settings, running_app
+from tests.support.application import keep_log, make_settings, running_app
 from tests.support.databases import SqliteTemplates
 from tests.support.settable_clock import SettableClock
 from tests.support.world import World, build_world, card_of, open_plan
@@ -38,8 +38,10 @@ def app(
 def world(app: Flask, clock: SettableClock) -> World:
     """The small company with October 2026 open: every department, and the card team."""
     with app.app_context():
+        keep_log(app, clock)
         built = build_world(clock)
         open_plan(built, clock)
+        keep_log(app, clock)
     return built
 
 

@@ -240,7 +240,10 @@ def test_health_is_told_to_anybody(app: Flask, world: World) -> None:  # noqa: A
     client = app.test_client()
     assert client.get("/healthz").get_json() == {"status": "ok"}
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.get_json()["checks"]) == (200, {"database": True, "migrations": True})
+    assert (ready.status_code, ready.get_json()["checks"]) == (
+        200,
+        {"database": True, "migrations": True, "log_key": True},
+    )
 
 
 def test_a_wrong_method_is_told_the_right_ones(app: Flask) -> None:

@@ -72,6 +72,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/edits", EVERYBODY, NOBODY),
     ("POST", "/transitions", EVERYBODY, NOBODY),
     ("GET", "/records", EVERYBODY, NOBODY),
+    ("GET", "/records/0/proof", EVERYBODY, NOBODY),
     (
         "GET",
         "/measurements",
@@ -110,6 +111,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("PATCH", "/grants/{grant}", {"operator"}, {"auditor"}),
 ]
 OPEN_TO_ANYBODY = {("POST", f"{PREFIX}/tokens"), ("GET", f"{PREFIX}/openapi.json"), ("GET", f"{PREFIX}/docs")}
+OPEN_TO_ANYBODY |= {("GET", f"{PREFIX}/records/checkpoint")}
 TRIGGERS = {
     "/scorecards": "prepare",
     "/schemes": "prepare",

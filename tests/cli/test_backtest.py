@@ -11,6 +11,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from tests.support.agents import fill_month, hire, publish_month
+from tests.support.application import make_settings
 from tests.support.bare_app import opened
 from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
@@ -20,7 +21,7 @@ from workflow.cli.backtest import backtest
 
 
 @pytest.fixture
-def app(database: Database) -> Iterator[Flask]:
+def app(database: Database, tmp_path: Path) -> Iterator[Flask]:
     """Four agents with a published month."""
     with opened(database) as app:
         clock = SettableClock()
@@ -28,6 +29,7 @@ def app(database: Database) -> Iterator[Flask]:
         hire(world, 4)
         fill_month(world, clock, "2026-09", {"E101": 110, "E102": 108, "E103": 104})
         publish_month(world, clock, "2026-09")
+        app.config.update(SETTINGS=make_settings(database, tmp_path), CLOCK=clock)
         yield app
 
 

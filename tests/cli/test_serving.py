@@ -23,7 +23,9 @@ def fresh(tmp_path: Path) -> Installation:
 @pytest.fixture
 def demo(tmp_path: Path, demo_templates: SqliteTemplates) -> Iterator[Installation]:
     with demo_templates.fresh() as database:
-        yield Installation(tmp_path, database)
+        installation = Installation(tmp_path, database)
+        assert installation.run("init", "--no-operator").returncode == 0
+        yield installation
 
 
 def test_a_database_is_made_once_and_then_left_as_it_is(fresh: Installation) -> None:

@@ -71,6 +71,7 @@ def test_port_counts_where_the_own_name_is_absent(tmp_path: Path) -> None:
         ("KAOGONG_DEMO_TODAY", "5.11.2026"),
         ("KAOGONG_INSTANCE", "/dev/null/instance"),
         ("KAOGONG_COLOUR", "red"),
+        ("KAOGONG_WITNESSES", "http://witness.example"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name_in_both_languages(tmp_path: Path, name: str, text: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from workflow.records.merkle import inclusion_proof, leaf_hash, levels_above, root_at, root_of
-from workflow.records.tiles import Tile, bundle, hashes_in, reading, root_of_full, tiles_of
+from workflow.records.tiles import Edge, Tile, bundle, hashes_in, reading, root_of_full, tiles_of
 
 LEAVES = [leaf_hash(str(number).encode()) for number in range(70_000)]
 
@@ -77,3 +77,12 @@ def test_a_proof_reads_few_tiles_and_each_once() -> None:
 
 def test_entries_stand_in_a_bundle_each_after_its_length() -> None:
     assert bundle([b"ab", b"", b"y" * 300]) == b"\x00\x02ab" + b"\x00\x00" + b"\x01\x2c" + b"y" * 300
+
+
+@pytest.mark.parametrize("begin", [0, 1, 255, 256, 65_280, 65_535])
+def test_the_edge_of_a_tree_goes_on_from_any_size(begin: int) -> None:
+    edge = Edge(begin, stored(LEAVES[:begin]).__getitem__)
+    full = {tile: hashes for tile, hashes, _ in edge.append(LEAVES[begin:65_600])}
+    before, after = set(tiles_of(begin)), {each for each in tiles_of(65_600) if each.width == 256}
+    assert full == {tile: TILES[tile] for tile in after - before}
+    assert edge.root() == root_of(LEAVES[:65_600])

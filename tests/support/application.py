@@ -14,6 +14,8 @@ from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
 from workflow.app import create_app
 from workflow.models.database import db
+from workflow.services import log_key, sequence_log
+from workflow.services.log_key import Keyholder
 
 
 def make_settings(database: Database, instance: Path, **chosen: str) -> Settings:
@@ -35,6 +37,13 @@ def running_app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def keep_log(app: Flask, clock: SettableClock) -> None:
+    """Do what `kaogong init` and the worker do: the log has its key, and every record its place under a checkpoint."""
+    settings: Settings = app.config["SETTINGS"]
+    log_key.begin(Keyholder(settings.log_key_file), clock, "log.example/record")
+    sequence_log.of(settings, clock).catch_up()
 
 
 @contextmanager

@@ -2,21 +2,32 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import select
 
 from tests.support.objecting import act, object_to
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
 from workflow.models.actions import ActionItem
+from workflow.models.database import db
 from workflow.models.imports import ImportBatch
+from workflow.models.log import LogCheckpoint, LogCosignature
+from workflow.models.organisation import Unit
 from workflow.models.payroll import BonusBase, PayrollBatch, PayrollLine
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
-from workflow.services import appraise, handle_objections, maintain_calendar, measure
+from workflow.records.tiles import WIDTH
+from workflow.services import appraise, handle_objections, log_key, maintain_calendar, measure
+from workflow.services.keep_checkpoints import CheckpointFolder
+from workflow.services.log_key import Keyholder
 from workflow.services.maintain_calendar import DayKind
 from workflow.services.measure import Measured
+from workflow.services.sequence_log import Sequencer
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
@@ -41,6 +52,7 @@ def stock(clock: SettableClock) -> World:
     for code in ("E101", "E102"):
         adjust(world, clock, card_of(code))
     approve(world, clock, card_of("E102"))
+    _log(clock)
     _add_what_has_no_use_case_yet(world, clock)
     _object(world, clock, card_of("customer"))
     return world
@@ -60,6 +72,29 @@ def adjust(world: World, clock: SettableClock, card: Scorecard) -> None:
         entry = {"on": "2026-10-12", "reason": "录入差错", "points": points}
         appraise.add_adjustment(preparer, clock, card.id, "quality", entry, seen_version=card.version)
     appraise.void_adjustment(preparer, clock, card.id, "quality", 2, "记错了人", seen_version=card.version)
+
+
+def _log(clock: SettableClock) -> None:
+    """Give the log its key and its first checkpoint, co-signed; the records that come after this wait for their places."""
+    with TemporaryDirectory() as folder:
+        keyholder = Keyholder(Path(folder) / "log-key")
+        log_key.begin(keyholder, clock, "log.example/record")
+        _fill_a_tile(clock)
+        Sequencer(keyholder, CheckpointFolder(Path(folder)), clock).catch_up()
+    size = db.session.scalars(select(LogCheckpoint.size)).one()
+    db.session.add(
+        LogCosignature(size=size, witness="witness.example", line="— witness.example AAAAAAA=\n", at=clock())
+    )
+    db.session.commit()
+
+
+def _fill_a_tile(clock: SettableClock) -> None:
+    """Record so much that a tile of the log is full."""
+    with unit_of_work(SYSTEM, clock) as work:
+        unit = Unit(id=new_id(), code="many", title="0", parent_id=None, path="/many/")
+        work.create(unit, "unit.create")
+        for number in range(WIDTH):
+            work.change(unit, "unit.rename", {"title": str(number + 1)})
 
 
 def _add_what_has_no_use_case_yet(world: World, clock: SettableClock) -> None:

@@ -33,7 +33,7 @@ def alive() -> Response:
 
 @resource.reads("/readyz", Access.ANYBODY, ReadySchema, otherwise=503)
 def ready() -> Response:
-    """Say whether the database is there and has the tables of this version; 503 where it is not."""
+    """Say whether the database is there, has the tables of this version, and its log's key is at hand; 503 where not."""
     checks = readiness.check(web.settings())
     good = all(checks.values())
     return reply({"status": "ok" if good else "unavailable", "checks": checks}, 200 if good else 503)

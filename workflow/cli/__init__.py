@@ -12,6 +12,8 @@ COMMANDS: Mapping[str, str] = {
     "init": "database:init",
     "demo": "database:demo",
     "serve": "serve:serve",
+    "worker": "worker:worker",
+    "witness": "witness:witness",
     "score": "score:score",
     "rank": "score:rank",
     "scheme": "schemes:scheme_group",

@@ -7,21 +7,26 @@ from typing import Any
 import click
 from flask.cli import ScriptInfo
 
+from workflow import web
 from workflow.models.database import db
 from workflow.models.upgrade import is_current
+from workflow.services import sequence_log
+from workflow.services.sequence_log import CANNOT_GO_ON
 
 APPLICATION = "wsgi:app"
 NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
 
 
 def in_application(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command with the application at hand, as Flask's own command would."""
+    """Run a command with the application at hand, as Flask's own command would; at its end its records are in the log."""
 
     @click.pass_context
     def run(context: click.Context, /, *arguments: Any, **options: Any) -> Any:
         script = context.find_object(ScriptInfo) or ScriptInfo(app_import_path=APPLICATION)
         with script.load_app().app_context():
-            return context.invoke(command, *arguments, **options)
+            result = context.invoke(command, *arguments, **options)
+            _catch_up()
+            return result
 
     return update_wrapper(run, command)
 
@@ -35,3 +40,11 @@ def on_database(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, **options)
 
     return in_application(update_wrapper(run, command))
+
+
+def _catch_up() -> None:
+    """Put into the log what the command has recorded; where that can't be now, the server does it later."""
+    try:
+        sequence_log.of(web.settings(), web.clock()).catch_up()
+    except CANNOT_GO_ON as error:
+        click.echo(str(error), err=True)

@@ -8,10 +8,11 @@ from workflow import web
 from workflow.cli.application import in_application, on_database
 from workflow.cli.saying import saying_refusals
 from workflow.models.upgrade import upgrade
-from workflow.services import administer_accounts
+from workflow.services import administer_accounts, log_key
 from workflow.services.administer_accounts import NewAccount
 from workflow.services.demo import load as demo_load
 from workflow.services.demo.found import is_empty
+from workflow.services.log_key import Keyholder
 
 INTERRUPTED = (
     "上次装入演示数据时中断,数据不完整。请删除该数据库(默认在 instance/ 目录)后重新运行。\n"
@@ -22,13 +23,17 @@ INTERRUPTED = (
 @click.command("init")
 @click.option("--username", help="User name of the first operator.")
 @click.option("--password-stdin", is_flag=True, help="Read the first operator's password from standard input.")
+@click.option("--log-name", help="The name under which the record's log is signed, such as hr.example.com/record.")
 @click.option("--no-operator", is_flag=True, help="Make no operator, only the database.")
 @in_application
-def init(username: str | None, *, password_stdin: bool, no_operator: bool) -> None:
-    """Create or upgrade the database, and the first operator if there is nobody yet."""
+def init(username: str | None, log_name: str | None, *, password_stdin: bool, no_operator: bool) -> None:
+    """Create or upgrade the database, the key of the record's log, and the first operator if there is nobody yet."""
     settings = web.settings()
     upgrade(settings.database_url, settings.database_owner_url)
     click.echo("数据库已就绪 / The database is ready.")
+    begun = log_key.begin(Keyholder(settings.log_key_file), web.clock(), log_name)
+    if begun is not None:
+        click.echo(f"书面记录日志的公钥 / The public key of the record's log: {begun}")
     if no_operator or administer_accounts.has_operator():
         return
     name = username or click.prompt("系统管理员用户名 / Operator's user name")

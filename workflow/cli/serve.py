@@ -1,12 +1,16 @@
 """`kaogong serve`: the production server."""
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from config import Settings, variable
+from config import ROOT, Settings, variable
 from workflow.cli.application import NOT_READY
 from workflow.models.upgrade import is_current
 
@@ -34,4 +38,19 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
         blocking_threads=8,
         log_access=False,
     )
-    server.serve()
+    with worker_beside():
+        server.serve()
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """Run `kaogong worker` in a process of its own for as long as the server runs; it ends with us even if we are killed."""
+    command = [sys.executable, "-c", "from workflow.cli import run; run()", "worker", "--with-parent"]
+    worker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)  # noqa: S603 — our own program
+    try:
+        yield
+    finally:
+        if worker.stdin is not None:
+            worker.stdin.close()
+        worker.terminate()
+        worker.wait()

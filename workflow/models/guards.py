@@ -12,8 +12,10 @@ from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
 from workflow.models.recorded import RECORDED, RecordedTable
 
-RECORD_TABLES = ("record", "record_content")
-"""The written record itself: inserted and read, never changed."""
+LOG_TABLES = ("log_entry", "log_tile", "log_checkpoint", "log_cosignature")
+
+RECORD_TABLES = ("record", "record_content", "record_pending", *LOG_TABLES)
+"""The written record itself and its log: inserted and read, never changed."""
 
 APPEND_ONLY = (
     *RECORD_TABLES,
@@ -67,6 +69,24 @@ BEGINS_AS = {
 }
 """The state in which a row of the table begins."""
 
+GOES_WHEN = {
+    "record_pending": "EXISTS (SELECT 1 FROM log_entry e WHERE e.record_id = OLD.record_id)",
+}
+"""When a row may be deleted; of every other guarded table never."""
+
+COMES_WHEN = {
+    "record_pending": "NOT EXISTS (SELECT 1 FROM log_entry e WHERE e.record_id = NEW.record_id)",
+    "log_entry": (
+        "(NEW.log_index = 0 OR EXISTS (SELECT 1 FROM log_entry x WHERE x.log_index = NEW.log_index - 1))"
+        " AND EXISTS (SELECT 1 FROM record r WHERE r.id = NEW.record_id AND r.hash = NEW.leaf_hash)"
+    ),
+    "log_tile": (
+        "NEW.number = 0 OR EXISTS (SELECT 1 FROM log_tile x WHERE x.level = NEW.level AND x.number = NEW.number - 1)"
+    ),
+    "log_checkpoint": "NEW.size = 0 OR EXISTS (SELECT 1 FROM log_entry e WHERE e.log_index = NEW.size - 1)",
+}
+"""What must hold besides for a row of the log to come into being: it goes on where the log ends."""
+
 WRITABLE_IN = {
     "scorecard_item": "{state} = 'draft'",
     "adjustment": "{state} = 'draft'",
@@ -106,6 +126,8 @@ def insert_guards(table: Table) -> Iterator[Guard]:
         yield Guard(f"NOT EXISTS (SELECT 1 FROM {table.name} x WHERE {same})", "the row is there already", "sqlite")
     if table.name == "record":
         yield Guard(_CHAINED, "records of an entity follow each other without a gap")
+    if table.name in COMES_WHEN:
+        yield Guard(COMES_WHEN[table.name], "the log goes on where it ends, with what is recorded")
     tie = RECORDED.get(table.name)
     if tie is None:
         return
@@ -137,6 +159,11 @@ def update_guards(table: Table) -> Iterator[Guard]:
         yield Guard(f"{same_parent} AND {_in_next_version(tie)}", "no record makes this change")
     yield from _writable(table, tie)
     yield from _lock(table)
+
+
+def delete_guard(table: Table) -> Guard:
+    """Give what must hold for a row to go."""
+    return Guard(GOES_WHEN.get(table.name, "FALSE"), "nothing recorded is ever deleted")
 
 
 _CHAINED = (

@@ -83,5 +83,6 @@ RECORDED: Mapping[str, RecordedTable] = {
     "objection_step": RecordedTable("objection", "objection", "objection_id"),
     "committee_seat": RecordedTable("objection", "objection", "objection_id"),
     "calendar_day": RecordedTable("calendar"),
+    "log_key": RecordedTable("log"),
 }
 """Every table whose model descends from `Recorded`."""

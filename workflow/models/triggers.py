@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, Table
 
 from workflow.models.database import Base
-from workflow.models.guards import APPEND_ONLY, Guard, insert_guards, tables, update_guards
+from workflow.models.guards import APPEND_ONLY, GOES_WHEN, Guard, delete_guard, insert_guards, tables, update_guards
 
 
 def install(connection: Connection, application_role: str | None = None) -> None:
@@ -23,7 +23,7 @@ def statements(dialect: str) -> Iterator[str]:
     for table in tables():
         for event, guards in (("INSERT", insert_guards(table)), ("UPDATE", update_guards(table))):
             yield from make(table, event, [guard for guard in guards if guard.dialect in (None, dialect)])
-        yield from make(table, "DELETE", [Guard("FALSE", "nothing recorded is ever deleted")])
+        yield from make(table, "DELETE", [delete_guard(table)])
         if dialect == "postgresql":
             yield from make(table, "TRUNCATE", [Guard("FALSE", "nothing recorded is ever deleted")])
 
@@ -49,7 +49,8 @@ def _postgresql(table: Table, event: str, guards: Iterable[Guard]) -> Iterator[s
         f"  IF ({guard.predicate}) IS NOT TRUE THEN RAISE EXCEPTION 'kaogong: {table.name}: {guard.message}'; END IF;"
         for guard in guards
     )
-    rows, answer = ("STATEMENT", "NULL") if event == "TRUNCATE" else ("ROW", "NEW")
+    rows = "STATEMENT" if event == "TRUNCATE" else "ROW"
+    answer = {"TRUNCATE": "NULL", "DELETE": "OLD"}.get(event, "NEW")
     yield (
         # Its own search path: else a temporary table called `record` would be asked in place of the written one.
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp"
@@ -62,7 +63,7 @@ def _postgresql(table: Table, event: str, guards: Iterable[Guard]) -> Iterator[s
 
 
 def _rights(role: str) -> Iterator[str]:
-    """The application reads and inserts everything, deletes nothing recorded, and changes no record."""
+    """The application reads and inserts everything, changes no record, and deletes nothing recorded but what may go."""
     guarded = {table.name for table in tables()}
     yield f'GRANT USAGE ON SCHEMA public TO "{role}"'
     yield f'GRANT SELECT ON alembic_version TO "{role}"'  # so that readiness can tell an old database
@@ -70,7 +71,7 @@ def _rights(role: str) -> Iterator[str]:
         rights = "SELECT, INSERT"
         if table.name not in APPEND_ONLY:
             rights += ", UPDATE"
-        if table.name not in guarded:
+        if table.name not in guarded or table.name in GOES_WHEN:
             rights += ", DELETE"
         yield f'REVOKE ALL ON {table.name} FROM "{role}"'
         yield f'GRANT {rights} ON {table.name} TO "{role}"'

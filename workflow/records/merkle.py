@@ -38,7 +38,7 @@ class Frontier:
 
     def __init__(self) -> None:
         self.size = 0
-        self._complete: list[bytes] = []  # of the complete subtrees, from the largest, on the left, to the smallest
+        self._complete: list[bytes] = []
 
     def append(self, leaf: bytes) -> None:
         """Put the hash of the next leaf in its place."""
@@ -49,9 +49,24 @@ class Frontier:
         self._complete.append(carried)
         self.size += 1
 
+    @property
+    def complete(self) -> Sequence[bytes]:
+        """The roots of its complete subtrees, from the largest, on the left, to the smallest."""
+        return self._complete
+
     def root(self) -> bytes:
         """Give the root of the tree as it stands."""
-        return _fold(self._complete)
+        return root_over(self._complete)
+
+
+def root_over(complete: Sequence[bytes]) -> bytes:
+    """Hash complete subtrees, largest first, into the node above them all; of none the empty tree."""
+    if not complete:
+        return EMPTY_ROOT
+    found = complete[-1]
+    for left in reversed(complete[:-1]):
+        found = node_hash(left, found)
+    return found
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
@@ -144,7 +159,7 @@ class _Span:
 
     def hash(self, hash_at: HashAt) -> bytes:
         """Give the node's hash, from the complete subtrees in it."""
-        return _fold([hash_at(level, at >> level) for level, at in self._complete()])
+        return root_over([hash_at(level, at >> level) for level, at in self._complete()])
 
     def _complete(self) -> Iterator[tuple[int, int]]:
         """Give the level and the first leaf of each complete subtree, largest first."""
@@ -175,16 +190,6 @@ def _between(old: int, new: int) -> list[_Span]:
     if within.start:
         found.append(within)
     return found[::-1]
-
-
-def _fold(complete: Sequence[bytes]) -> bytes:
-    """Hash complete subtrees, largest first, into the node above them all; of none the empty tree."""
-    if not complete:
-        return EMPTY_ROOT
-    found = complete[-1]
-    for left in reversed(complete[:-1]):
-        found = node_hash(left, found)
-    return found
 
 
 def _same_length(spans: Sequence[_Span], proof: Sequence[bytes]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from workflow.records.merkle import HASH_BYTES, HashAt, levels_above
+from workflow.records.merkle import HASH_BYTES, Frontier, HashAt, levels_above, root_over
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -70,6 +70,46 @@ def reading(size: int, read: ReadTile) -> HashAt:
         return opened[place][height][number % (WIDTH >> height)]
 
     return hash_at
+
+
+class Edge:
+    """The right edge of a tree in tiles: leaves come in at the end and full tiles come out."""
+
+    def __init__(self, size: int, read: ReadTile) -> None:
+        self.size = size
+        self._levels: list[list[bytes]] = []  # the hashes of the last, partial tile of each level
+        while size:
+            width = size % WIDTH
+            self._levels.append(hashes_in(read(Tile(len(self._levels), size // WIDTH, width))) if width else [])
+            size //= WIDTH
+
+    def append(self, leaves: Iterable[bytes]) -> Iterator[tuple[Tile, bytes, bytes]]:
+        """Put leaves in their places; gives each tile that becomes full, its hashes and its root."""
+        for leaf in leaves:
+            self.size += 1
+            yield from self._put(0, leaf)
+
+    def root(self) -> bytes:
+        """Give the root of the tree as it stands."""
+        complete: list[bytes] = []
+        for hashes in reversed(self._levels):
+            edge = Frontier()
+            for each in hashes:
+                edge.append(each)
+            complete += edge.complete
+        return root_over(complete)
+
+    def _put(self, level: int, value: bytes) -> Iterator[tuple[Tile, bytes, bytes]]:
+        if level == len(self._levels):
+            self._levels.append([])
+        hashes = self._levels[level]
+        hashes.append(value)
+        if len(hashes) == WIDTH:
+            tile = b"".join(hashes)
+            root = root_of_full(tile)
+            hashes.clear()
+            yield Tile(level, (self.size - 1) >> HEIGHT * (level + 1)), tile, root
+            yield from self._put(level + 1, root)
 
 
 def bundle(entries: Iterable[bytes]) -> bytes:

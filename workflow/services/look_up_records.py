@@ -13,6 +13,7 @@ from workflow.models import card_queries
 from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
+from workflow.models.log import LogEntry
 from workflow.models.measurements import Measurement
 from workflow.models.objections import Objection
 from workflow.models.organisation import Membership, Person, Unit
@@ -245,9 +246,11 @@ def _told() -> Select[*tuple[Any, ...]]:
     )
     is_card = Record.entity_kind.in_(("scorecard", "acknowledgement", "objection"))
     query = (
-        select(Record, RecordContent.content, _Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
+        select(Record, RecordContent.content, LogEntry.log_index)
+        .add_columns(_Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
         .add_columns(_code(), _title())
         .outerjoin(RecordContent, RecordContent.record_id == Record.id)
+        .outerjoin(LogEntry, LogEntry.record_id == Record.id)
         .outerjoin(_Actor, _Actor.id == Record.actor_id)
         .outerjoin(_Holder, _Holder.id == Record.on_behalf_of)
         .outerjoin(Acknowledgement, _is("acknowledgement", Acknowledgement.id))
@@ -286,11 +289,11 @@ def _title() -> ColumnElement[str]:
 
 
 def _row(row: tuple[Any, ...]) -> RecordRow:
-    record, content, username, name, holder, card, unit, code, title = row
+    record, content, index, username, name, holder, card, unit, code, title = row
     told = content or {}  # erased by order: what is left is that something happened
     return RecordRow(
         id=record.id,
-        index=None,
+        index=index,
         at=record.at,
         event=record.event,
         entity_kind=record.entity_kind,

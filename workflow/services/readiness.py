@@ -1,9 +1,12 @@
-"""Whether the service can work: the database answers, and has the tables of this version."""
+"""Whether the service can work: the database answers, has the tables of this version, and its log's key is there."""
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
 from workflow.models.upgrade import is_current
+from workflow.records.notes import NoteError
+from workflow.services import log_key
+from workflow.services.log_key import Keyholder
 
 
 def check(settings: Settings) -> dict[str, bool]:
@@ -11,5 +14,13 @@ def check(settings: Settings) -> dict[str, bool]:
     try:
         current = is_current(settings.database_url)
     except SQLAlchemyError:
-        return {"database": False, "migrations": False}
-    return {"database": True, "migrations": current}
+        return {"database": False, "migrations": False, "log_key": False}
+    return {"database": True, "migrations": current, "log_key": current and _has_log_key(settings)}
+
+
+def _has_log_key(settings: Settings) -> bool:
+    """Say whether the key that the log names is at hand."""
+    try:
+        return bool(Keyholder(settings.log_key_file).signers(log_key.current()))
+    except (NoteError, OSError):
+        return False

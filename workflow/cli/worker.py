@@ -1,0 +1,68 @@
+"""`kaogong worker`: what goes on beside the server, until it is told to stop."""
+
+import logging
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+import click
+from flask import current_app
+from flask.ctx import AppContext
+
+from workflow import web
+from workflow.cli.application import on_database
+from workflow.services import sequence_log
+from workflow.services.ask_witnesses import ask_all
+from workflow.services.sequence_log import CANNOT_GO_ON
+
+EVERY_SECONDS = 2.0
+"""How often it looks for records that wait for their place in the log; a checkpoint is due within ten seconds."""
+
+logger = logging.getLogger(__name__)
+
+
+@click.command("worker")
+@click.option("--with-parent", is_flag=True, help="Stop when standard input ends, as it does when the server is gone.")
+@on_database
+def worker(*, with_parent: bool) -> None:
+    """Keep the log of the record and have witnesses co-sign it, until stopped."""
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda _number, _frame: stop.set())
+    asking = threading.Thread(target=_ask_witnesses, args=(current_app.app_context(), stop), daemon=True)
+    asking.start()
+    sequencer = sequence_log.of(web.settings(), web.clock())
+    again_and_again(sequencer.catch_up, lambda: stop.wait(EVERY_SECONDS) or (with_parent and _is_orphan()))
+    stop.set()
+
+
+def again_and_again(act: Callable[[], object], wait: Callable[[], bool]) -> None:
+    """Act until `wait` says that it is over; what keeps the log from going on is told once, and tried again."""
+    told = ""
+    while True:
+        wrong = ""
+        try:
+            act()
+        except CANNOT_GO_ON as error:
+            wrong = str(error)
+        if wrong not in {"", told}:
+            logger.error("the log does not go on: %s", wrong)
+        told = wrong
+        if wait():
+            return
+
+
+def _ask_witnesses(context: AppContext, stop: threading.Event) -> None:
+    """Ask them in a thread of its own: one that is slow to answer keeps nobody waiting."""
+    with context:
+        witnesses, clock = web.settings().witnesses, web.clock()
+        again_and_again(lambda: ask_all(witnesses, clock), lambda: not witnesses or stop.wait(EVERY_SECONDS))
+
+
+def _is_orphan() -> bool:
+    """Say whether standard input has ended: the server held its other end, however it came to its own."""
+    readable, _, _ = select.select([sys.stdin], [], [], 0)
+    return bool(readable) and not os.read(sys.stdin.fileno(), 1)

@@ -1,0 +1,76 @@
+"""Reading the log: its newest checkpoint with what witnesses signed, and the proof that a record stands in it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+
+from workflow.errors import Reason, not_seen, refuse
+from workflow.models.database import db
+from workflow.models.log import LogCheckpoint, LogCosignature, LogEntry
+from workflow.models.log_tree import tile_reader
+from workflow.records.merkle import inclusion_proof
+from workflow.records.tiles import reading
+
+DIGITS_OF_A_PLACE = 15
+
+_NEWEST = select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1)
+_COSIGNED = select(LogCosignature.line).where(LogCosignature.size == bindparam("size")).order_by(LogCosignature.witness)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTree:
+    """A checkpoint of the log: its size, and its note with every co-signature."""
+
+    size: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a record stands at a place in the log: its leaf's hash, and the path to the root of the checkpoint."""
+
+    index: int
+    record_id: int
+    leaf_hash: bytes
+    path: tuple[bytes, ...]
+    tree: SignedTree
+
+
+def newest_checkpoint() -> SignedTree:
+    """Give the newest checkpoint; raises Refusal (not seen) while nothing has been signed."""
+    row = db.session.scalars(_NEWEST).one_or_none()
+    if row is None:
+        raise not_seen()
+    return SignedTree(row.size, row.note + "".join(db.session.scalars(_COSIGNED, {"size": row.size})))
+
+
+def prove(place: str) -> Proof:
+    """Give the proof of one place in the log; raises Refusal: not seen for no number, not logged beyond the checkpoint."""
+    if not (place.isascii() and place.isdigit()):
+        raise not_seen()
+    if len(place) > DIGITS_OF_A_PLACE:
+        raise refuse(Reason.NOT_LOGGED)
+    (proof,) = prove_all([int(place)])
+    return proof
+
+
+def prove_all(indexes: list[int]) -> tuple[Proof, ...]:
+    """Give the proofs of several places under the same checkpoint; raises Refusal (not logged)."""
+    tree = newest_checkpoint()
+    entries = db.session.scalars(
+        select(LogEntry).where(LogEntry.log_index.in_(indexes), LogEntry.log_index < tree.size)
+    )
+    found = {entry.log_index: entry for entry in entries}
+    if found.keys() != set(indexes):
+        raise refuse(Reason.NOT_LOGGED)
+    hash_at = reading(tree.size, tile_reader(db.session.connection()))
+    return tuple(
+        Proof(
+            index,
+            found[index].record_id,
+            found[index].leaf_hash,
+            tuple(inclusion_proof(index, tree.size, hash_at)),
+            tree,
+        )
+        for index in indexes
+    )
