@@ -59,6 +59,15 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise _refuse(f"须是 {'、'.join(choices)} 之一", f"must be one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
 def _flag(text: str) -> bool:
     if text not in {"0", "1"}:
         raise _refuse("须是 1 或 0", "must be 1 or 0")
@@ -242,6 +251,14 @@ class Settings:
             "Working days in which a query is answered and an appeal decided",
         ),
     ] = 5
+    ledger_visible: Annotated[
+        str,
+        Setting(
+            _one_of("at-once", "published"),
+            "本人何时看到自己的加减分台账:at-once 登记后立即,published 评分表发布后",
+            "When people see the ledger entries about them: at-once, or with the published card",
+        ),
+    ] = "at-once"
     demo: Annotated[
         bool,
         Setting(

@@ -102,6 +102,7 @@ class Reason(StrEnum):
     REASON_TOO_SHORT = "reason_too_short"
     UNKNOWN_TRIGGER = "unknown_trigger"
     UNKNOWN_TARGET = "unknown_target"
+    FILE_TYPE = "file_type"
     LOCKED = "locked"
     WRONG_STATE = "wrong_state"
     PLAN_CLOSED = "plan_closed"
@@ -118,6 +119,7 @@ class Reason(StrEnum):
     HAS_ENTRIES = "has_entries"
     STANDINGS_OVERLAP = "standings_overlap"
     REVISION_OPEN = "revision_open"
+    ENTRY_COUNTED = "entry_counted"
     IMPORT_USED = "import_used"
     STALE = "stale"
     INCOMPLETE = "incomplete"
@@ -174,6 +176,8 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
     Reason.STANDINGS_OVERLAP: ErrorCode.WRONG_STATE,
     Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
+    Reason.ENTRY_COUNTED: ErrorCode.WRONG_STATE,
+    Reason.FILE_TYPE: ErrorCode.UNSUPPORTED_MEDIA_TYPE,
     Reason.IMPORT_USED: ErrorCode.WRONG_STATE,
     Reason.STALE: ErrorCode.STALE,
     Reason.INCOMPLETE: ErrorCode.INCOMPLETE,
@@ -286,6 +290,14 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "Without it the {kind} from {since} would overlap an earlier standing; void the one from {since} first.",
     ),
     Reason.REVISION_OPEN: Phrase("已有更正版 {number} 在处理中。", "A revision is open already: {number}."),
+    Reason.ENTRY_COUNTED: Phrase(
+        "这笔加减分已计入评分表 {card},该表现在不能修改;请先退回该表,或由绩效管理岗发起更正。",
+        "The card {card} counts this entry and can't be changed now; have it returned, or ask for a revision.",
+    ),
+    Reason.FILE_TYPE: Phrase(
+        "文件 {name} 的内容与类型不符,或不是可作凭证的类型;可用:{types}。",
+        "{name} is not what its name says, or no type that serves as evidence; these do: {types}.",
+    ),
     Reason.IMPORT_USED: Phrase("已被使用({used}),不能撤销。", "It is in use already ({used}) and cannot be undone."),
     Reason.STALE: Phrase("此内容已被他人修改,请重新查看。", "This has been changed meanwhile; please look again."),
     Reason.INCOMPLETE: Phrase("还缺 {count} 项:{items}。", "{count} item(s) are missing: {items}."),

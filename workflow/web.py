@@ -18,6 +18,7 @@ from workflow.services.working_days import Terms
 from workflow.wording import Language
 
 POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+AT_ONCE = "at-once"
 LANGUAGE_COOKIE = "language"
 SECRET_IN_SESSION = "access"  # noqa: S105 — the name of the place, not the secret
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -40,6 +41,11 @@ class Caller(UserMixin):
 def settings() -> Settings:
     """Give the settings of the running application."""
     return cast(Settings, current_app.config["SETTINGS"])
+
+
+def ledger_at_once() -> bool:
+    """Say whether people see the ledger entries about them at once, or with their published card."""
+    return settings().ledger_visible == AT_ONCE
 
 
 def clock() -> Clock:

@@ -13,9 +13,11 @@ from tests.support.proposals import propose
 from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
 from workflow.api.declaring import Access, declared_of
+from workflow.services import evidence, ledger
 from workflow.services.administer_accounts import NewAccount, create_account
 from workflow.services.give_level import NewLevel, give_level
 from workflow.services.give_standing import NewStanding, give_standing
+from workflow.services.ledger import NewEntry
 from workflow.services.maintain_calendar import DayKind, add_day
 from workflow.services.maintain_groups import create_group
 
@@ -29,6 +31,7 @@ OF_QUERIES = COMPANY_WIDE | {"head"}
 OF_APPEALS = COMPANY_WIDE - {"preparer"} | {"head"}  # who made them is responsible for the unit
 OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
 EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
+OF_THE_ENTRY = frozenset({"admin", "auditor", "preparer", "triple", "recorder", "employee"})
 NOBODY: frozenset[str] = frozenset()
 
 # Writes carry no version and bodies that are not valid: who is permitted is told that, and nothing changes.
@@ -57,6 +60,12 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/calendar", {"hr"}, EVERYBODY),
     ("GET", "/calendar/2027-01-01", EVERYBODY, NOBODY),
     ("PATCH", "/calendar/2027-01-01", {"hr"}, EVERYBODY),
+    ("GET", "/ledger", EVERYBODY, NOBODY),
+    ("POST", "/ledger", EDITORS | {"market-preparer"}, EVERYBODY),
+    ("GET", "/ledger/{entry}", OF_THE_ENTRY, NOBODY),
+    ("POST", "/ledger/{entry}/transitions", OF_THE_ENTRY - {"employee", "admin", "auditor"}, OF_THE_ENTRY),
+    ("POST", "/evidence", EDITORS | {"market-preparer", "admin", "hr"}, EVERYBODY),
+    ("GET", "/evidence/{file}", OF_THE_ENTRY, NOBODY),
     ("GET", "/scorecards", EVERYBODY, NOBODY),
     ("GET", "/scorecards/{card}", OF_THE_DRAFT, NOBODY),
     ("GET", "/scorecards/{card}/records", OF_THE_DRAFT, NOBODY),
@@ -115,6 +124,7 @@ OPEN_TO_ANYBODY |= {("GET", f"{PREFIX}/records/checkpoint")}
 TRIGGERS = {
     "/scorecards": "prepare",
     "/schemes": "prepare",
+    "/ledger": "void",
     "/objections/{query}": "answer",
     "/objections/{appeal}": "accept",
 }
@@ -148,7 +158,21 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         out = card_of("customer", "published")
         objections = {kind: object_to(world, clock, out, kind, None, "head").id for kind in ("query", "appeal")}
         found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock), **objections}
-        return {"grant": grant, "published": published, **{name: str(number) for name, number in found.items()}}
+        file, found["entry"] = record_for("E101", world, clock)
+        return {
+            "file": file,
+            "grant": grant,
+            "published": published,
+            **{name: str(number) for name, number in found.items()},
+        }
+
+
+def record_for(person: str, world: World, clock: SettableClock) -> tuple[str, int]:
+    """Record a deduction with a file; gives the file's hash and the entry's id."""
+    recorder = world.actor("recorder")
+    file = evidence.add(recorder, clock, "质检单.pdf", b"%PDF-1.7").hash
+    told = {"on": "2026-10-12", "points": "-1", "reason": "未核对身份", "evidence": [file]}
+    return file, ledger.record(recorder, clock, NewEntry(person, "quality", told), today=date(2026, 11, 5)).id
 
 
 def enter_for(person: str, world: World, clock: SettableClock) -> dict[str, int]:

@@ -244,7 +244,7 @@ def with_the_key_of(connection: Connection, name: str, key: list[str]) -> Row:
     """A row that has the key of one that is there, and a record of its own that holds together."""
     found = rows_of(connection, table_of(name))
     row = next(each for each in found if all(each[column] is not None for column in key))
-    if name in RECORD_TABLES:
+    if name not in TIED:
         return row
     fresh = dict(row) if key == ["id"] else {**row, "id": new_id()}
     if name in ENTITIES:

@@ -98,7 +98,7 @@ def test_an_auditor_reads_everything_and_an_operator_who_may_sign_in_as_what(sto
 
 def test_who_signs_reads_what_hangs_on_their_units(stocked: World) -> None:
     assert kinds(stocked.actor("admin")) == {
-        *("scorecard", "acknowledgement", "unit", "person", "plan", "scheme", "measurement")
+        *("scorecard", "acknowledgement", "unit", "person", "plan", "scheme", "measurement", "ledger")
     }
     rows = search(stocked.actor("market-preparer"))
     assert {(row.entity_kind, row.code) for row in rows} == {

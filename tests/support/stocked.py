@@ -22,8 +22,9 @@ from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
 from workflow.records.tiles import WIDTH
-from workflow.services import appraise, handle_objections, log_key, maintain_calendar, measure
+from workflow.services import appraise, evidence, handle_objections, ledger, log_key, maintain_calendar, measure
 from workflow.services.keep_checkpoints import CheckpointFolder
+from workflow.services.ledger import NewEntry
 from workflow.services.log_key import Keyholder
 from workflow.services.maintain_calendar import DayKind
 from workflow.services.measure import Measured
@@ -52,6 +53,7 @@ def stock(clock: SettableClock) -> World:
     for code in ("E101", "E102"):
         adjust(world, clock, card_of(code))
     approve(world, clock, card_of("E102"))
+    _record_with_evidence(world, clock)
     _log(clock)
     _add_what_has_no_use_case_yet(world, clock)
     _object(world, clock, card_of("customer"))
@@ -72,6 +74,14 @@ def adjust(world: World, clock: SettableClock, card: Scorecard) -> None:
         entry = {"on": "2026-10-12", "reason": "录入差错", "points": points}
         appraise.add_adjustment(preparer, clock, card.id, "quality", entry, seen_version=card.version)
     appraise.void_adjustment(preparer, clock, card.id, "quality", 2, "记错了人", seen_version=card.version)
+
+
+def _record_with_evidence(world: World, clock: SettableClock) -> None:
+    """Record a deduction of E103 in a month that has no plan yet, with a file."""
+    recorder = world.actor("recorder")
+    file = evidence.add(recorder, clock, "质检单.pdf", b"%PDF-1.7 ")
+    told = {"on": "2026-11-02", "reason": "未核对身份", "points": "-1", "evidence": [file.hash]}
+    ledger.record(recorder, clock, NewEntry("E103", "quality", told), today=date(2026, 11, 2))
 
 
 def _log(clock: SettableClock) -> None:

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, request
+from werkzeug.datastructures import FileStorage
 
 from workflow import web
 from workflow.api.declaring import Declared, Keeping
-from workflow.api.reading import refuse_invalid
+from workflow.api.reading import FORM, refuse_invalid
 from workflow.errors import FieldError
 from workflow.services.kept_batches import KeptBatch
 from workflow.services.unit_of_work import Kept, find_kept
@@ -103,7 +104,19 @@ def _target() -> str:
 
 
 def _body_hash() -> bytes:
-    return _hash(request.get_data())
+    """Hash what was sent; of a form its files, since the line that parts them is another each time."""
+    if request.mimetype != FORM:
+        return _hash(request.get_data())
+    told = [(name, file.filename, _hash(_whole(file)).hex()) for name, file in request.files.items(multi=True)]
+    return _hash(json.dumps(told).encode())
+
+
+def _whole(file: FileStorage) -> bytes:
+    """Read a file from its beginning, and leave it there for whoever reads it next."""
+    file.seek(0)
+    content: bytes = file.read()
+    file.seek(0)
+    return content
 
 
 def _hash(content: bytes) -> bytes:

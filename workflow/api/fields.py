@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow
 from marshmallow import ValidationError, fields
@@ -42,6 +42,8 @@ WORDS: Mapping[str, Phrase] = {
 
 class Schema(marshmallow.Schema):
     """A schema whose refusals are said in both languages; an unknown field is refused."""
+
+    sent_as: ClassVar[str] = "json"  # or "files": as multipart/form-data
 
     error_messages: dict[str, Any] = {"unknown": UNKNOWN, "type": NOT_AN_OBJECT}  # noqa: RUF012 — marshmallow's own
 
@@ -204,6 +206,16 @@ class Several(Spoken, fields.List[Any]):
         if isinstance(value, list) and not self.least <= len(value) <= self.most:
             raise self.make_error("count", least=self.least, most=self.most)
         return super()._deserialize(value, attr, data, **options)
+
+
+class File(Spoken, fields.Field[Any]):
+    """A file of a form, as its name and its content."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"type": "string", "format": "binary", **options.pop("metadata", {})}, **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> tuple[str, bytes]:  # noqa: ARG002 — marshmallow's signature
+        return value.filename or "", value.read()
 
 
 class Part(Spoken, fields.Nested):

@@ -83,7 +83,7 @@ class Resource(flask_smorest.Blueprint):
         def register(view: View) -> View:
             documented = self.response(status, gives)(view)
             if takes is not None:
-                documented = self.arguments(takes, location="json")(documented)
+                documented = self.arguments(takes, location=takes.sent_as)(documented)
             headers = ([VERSION_HEADER] if versioned else []) + ([] if keeps is Keeping.NOT else [KEY_HEADER])
             documented = self.doc(parameters=headers, **_secured(policy))(documented)
             self.route(rule, methods=[method])(declares(policy, guard=guard, keeps=keeps)(documented))

@@ -15,6 +15,7 @@ from workflow.services import (
     look_up_accounts,
     look_up_actions,
     look_up_groups,
+    look_up_ledger,
     look_up_one_objection,
     look_up_organisation,
     look_up_personnel,
@@ -79,6 +80,13 @@ def may_move_scheme(code: str, number: str) -> None:
     found = look_up_schemes.find_version(actor, code, cards.card_id_of(number))
     standing = maintain_schemes.as_facts(found.signatures)
     cards.check(decide_scheme_move(actor, asked_trigger(), found.version.state, standing))
+    need_version()
+
+
+def may_move_entry(entry_id: str) -> None:
+    """Guard a move of a ledger entry: whether the caller could make this one, if it can be told which is meant."""
+    found = look_up_ledger.find_entry(web.actor(), cards.card_id_of(entry_id), at_once=web.ledger_at_once())
+    cards.check(found.forbidden.get(asked_trigger()))
     need_version()
 
 

@@ -18,7 +18,7 @@ from workflow.api.problem_schema import ProblemSchema
 from workflow.api.reading import seen_version, wants_minimal
 from workflow.errors import Refusal
 from workflow.policy import Action
-from workflow.services import appraise, cards
+from workflow.services import appraise, cards, entries
 from workflow.services.appraise import CardEdit, Edited, ItemEdit
 from workflow.services.kept_batches import Answered
 
@@ -32,7 +32,7 @@ class ItemInputSchema(Schema):
     """What is put in for an item; the form of `input` follows from the item's rule."""
 
     input = Entered(required=True)
-    note = Text(appraise.TEXT_LENGTH)
+    note = Text(entries.TEXT_LENGTH)
 
 
 class AdjustmentSchema(Schema):

@@ -23,7 +23,13 @@ _BY_STATUS: Mapping[int, tuple[ErrorCode, Phrase]] = {
     400: (ErrorCode.BAD_REQUEST, Phrase("无法读取此请求。", "The request cannot be read.")),
     404: (ErrorCode.NOT_FOUND, Phrase("没有这个地址。", "There is no such address.")),
     405: (ErrorCode.METHOD_NOT_ALLOWED, Phrase("此地址不支持 {method}。", "This address does not take {method}.")),
-    415: (ErrorCode.UNSUPPORTED_MEDIA_TYPE, Phrase("请以 application/json 发送。", "Send it as application/json.")),
+    415: (
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+        Phrase(
+            "请以 application/json 发送,文件以 multipart/form-data 发送。",
+            "Send it as application/json, a file as multipart/form-data.",
+        ),
+    ),
 }
 _UNEXPECTED = (
     ErrorCode.UNAVAILABLE,

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from flask import current_app, request
 from marshmallow import ValidationError
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import UnsupportedMediaType
 
 from workflow.api.declaring import declared_of
@@ -19,6 +20,7 @@ from workflow.scoring.periods import PeriodError, parse_day
 from workflow.wording import Phrase
 
 JSON = "application/json"
+FORM = "multipart/form-data"
 DEEPEST = 32
 """How far a body may be nested; nothing of interfaces.md comes near it."""
 MOST_DIGITS = 1000
@@ -68,9 +70,9 @@ class ExactParser:
     def use_args(
         self, schema: type[Schema] | Schema, *, location: str
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Decorate a view that takes the loaded body (`json`) or query (`query`) first."""
+        """Decorate a view that takes the loaded body (`json`, `files`) or query (`query`) first."""
         instance = schema() if isinstance(schema, type) else schema
-        read = {"json": _body, "query": _query}[location]
+        read = {"json": _body, "query": _query, "files": _files}[location]
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
@@ -84,10 +86,14 @@ class ExactParser:
 
 def refuse_invalid(*errors: FieldError) -> NoReturn:
     """Refuse wrong values, unless the order of refusals wants something else said first of this address."""
+    _ask_guard()
+    raise invalid(*errors)
+
+
+def _ask_guard() -> None:
     guard = declared_of(current_app.view_functions[str(request.endpoint)]).guard
     if guard is not None:
         guard(**(request.view_args or {}))
-    raise invalid(*errors)
 
 
 def _load(schema: Schema, data: Any) -> Any:
@@ -109,6 +115,13 @@ def _body() -> Any:
 
 def _query() -> dict[str, str]:
     return request.args.to_dict()
+
+
+def _files() -> dict[str, FileStorage]:
+    if request.mimetype != FORM:
+        _ask_guard()
+        raise UnsupportedMediaType
+    return request.files.to_dict()
 
 
 def _unwritable(data: Any) -> Iterator[str]:

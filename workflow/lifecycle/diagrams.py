@@ -3,7 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from workflow.lifecycle import action_item, appeal, import_batch, personnel, plan, query, scheme_version, scorecard
+from workflow.lifecycle import (
+    action_item,
+    appeal,
+    import_batch,
+    ledger_entry,
+    personnel,
+    plan,
+    query,
+    scheme_version,
+    scorecard,
+)
 from workflow.lifecycle.machine import Edge, Lifecycle
 
 KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
@@ -15,6 +25,7 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "personnel": personnel.LIFECYCLE,
     "query": query.LIFECYCLE,
     "appeal": appeal.LIFECYCLE,
+    "ledger": ledger_entry.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""
 

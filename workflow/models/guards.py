@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, UniqueConstraint
 
+from workflow.lifecycle import ledger_entry
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
+from workflow.models.ledger import FACTS
 from workflow.models.recorded import RECORDED, RecordedTable
 
 LOG_TABLES = ("log_entry", "log_tile", "log_checkpoint", "log_cosignature")
@@ -27,6 +29,9 @@ APPEND_ONLY = (
     "payroll_line",
     "bonus_base",
     "objection_step",
+    "evidence_content",
+    "evidence_file",
+    "ledger_evidence",
 )
 
 FROZEN_AFTER = {
@@ -35,6 +40,7 @@ FROZEN_AFTER = {
     "ranking": ("provisional", "final"),
     "standing": ("valid", "void"),
     "level": ("valid", "void"),
+    "ledger_entry": tuple(ledger_entry.State),
 }
 """The states of a table's row from which on only its life goes on."""
 
@@ -44,6 +50,10 @@ STILL_MOVES = {
     "ranking": ("state", "version", "record_id"),
     "standing": ("state", "void_reason", "version", "record_id"),
     "level": ("state", "void_reason", "version", "record_id"),
+    "ledger_entry": (
+        *("state", "version", "record_id", "acknowledged_at", "question", "questioned_at"),
+        *("answer", "answered_by", "answered_at", "voided_by", "voided_at", "void_reason"),
+    ),
 }
 
 LOCKED_MOVES = {
@@ -56,6 +66,7 @@ LOCKED_MOVES = {
     "ranking": (("provisional", "final"),),
     "standing": (("valid", "void"),),
     "level": (("valid", "void"),),
+    "ledger_entry": tuple((edge.source, edge.target) for edge in ledger_entry.LIFECYCLE.edges if not edge.internal),
 }
 
 BEGINS_AS = {
@@ -66,6 +77,7 @@ BEGINS_AS = {
     "standing": "valid",
     "level": "valid",
     "objection": "submitted",
+    "ledger_entry": "recorded",
 }
 """The state in which a row of the table begins."""
 
@@ -86,10 +98,20 @@ COMES_WHEN = {
     "log_checkpoint": "NEW.size = 0 OR EXISTS (SELECT 1 FROM log_entry e WHERE e.log_index = NEW.size - 1)",
 }
 """What must hold besides for a row of the log to come into being: it goes on where the log ends."""
+_SAME_FACTS = " AND ".join(f"e.{name} IS NOT DISTINCT FROM NEW.{name}" for name in FACTS)
 
 WRITABLE_IN = {
     "scorecard_item": "{state} = 'draft'",
-    "adjustment": "{state} = 'draft'",
+    "adjustment": (
+        "{state} = 'draft' AND (NEW.ledger_entry_id IS NULL OR EXISTS"
+        f" (SELECT 1 FROM ledger_entry e WHERE e.id = NEW.ledger_entry_id AND {_SAME_FACTS}))"
+    ),
+    # What a signed card counts stands in the ledger.
+    "ledger_entry": (
+        "NEW.state <> 'void' OR NOT EXISTS (SELECT 1 FROM adjustment a JOIN scorecard s ON s.id = a.scorecard_id"
+        " WHERE a.ledger_entry_id = NEW.id AND a.voided_at IS NULL AND s.state NOT IN ('superseded', 'void'))"
+    ),
+    "ledger_evidence": "NOT EXISTS (SELECT 1 FROM ledger_entry p WHERE p.id = NEW.ledger_entry_id)",  # it comes with it
     "signature": (
         "(NEW.meaning = 'prepare' AND {state} = 'draft') OR (NEW.meaning = 'review' AND {state} = 'prepared')"
         " OR (NEW.meaning = 'approve' AND {state} = 'reviewed')"
@@ -100,7 +122,7 @@ WRITABLE_IN = {
     "ranking_entry": "NOT EXISTS (SELECT 1 FROM ranking p WHERE p.id = NEW.ranking_id)",  # all of them come with it
     "payroll_line": "NOT EXISTS (SELECT 1 FROM payroll_batch p WHERE p.id = NEW.payroll_batch_id)",  # likewise
 }
-"""When the parts of an entity may be written: `state` is the entity's before the change."""
+"""When a row may be written; for a part `state` is its entity's before the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +136,7 @@ class Guard:
 
 def tables() -> tuple[Table, ...]:
     """Give every guarded table, in the order in which they are created."""
-    names = {*RECORDED, *RECORD_TABLES}
+    names = {*RECORDED, *APPEND_ONLY}
     return tuple(table for table in Base.metadata.sorted_tables if table.name in names)
 
 
@@ -205,7 +227,8 @@ def _of_parent(tie: RecordedTable, column: str, unborn: str) -> str:
 
 def _writable(table: Table, tie: RecordedTable) -> Iterator[Guard]:
     if table.name in WRITABLE_IN:
-        state = _of_parent(tie, "state", f"'{BEGINS_AS.get(str(tie.parent_table), '')}'")
+        begins_as = BEGINS_AS.get(str(tie.parent_table), "")
+        state = _of_parent(tie, "state", f"'{begins_as}'") if tie.parent_table else "NEW.state"
         yield Guard(WRITABLE_IN[table.name].format(state=state), "this state takes no such row")
 
 

@@ -77,7 +77,10 @@ class ScorecardItem(Recorded, Base):
 
 
 class Adjustment(Recorded, Base):
-    """One addition or deduction in writing: when, why, how much, by whom; voided with a reason, never deleted."""
+    """An entry of the ledger as this card counts it: its facts are the entry's, which the guards compare; never deleted.
+
+    Those from before there was a ledger have no entry.
+    """
 
     __tablename__ = "adjustment"
     __table_args__ = (
@@ -87,6 +90,7 @@ class Adjustment(Recorded, Base):
     )
 
     scorecard_id: Mapped[int] = mapped_column(BigId, of_entity("scorecard.id"))
+    ledger_entry_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ledger_entry.id"), index=True)
     item_code: Mapped[str] = mapped_column(String(64))
     number: Mapped[int]
     happened_on: Mapped[date]

@@ -192,8 +192,7 @@ def _adjustment(rule: Rule, entry: Mapping[str, Any]) -> AdjustmentRow:
     cause = titles.get(entry["cause"])
     points = entry["points"]
     if points is None and isinstance(rule, AdjustmentsRule):
-        each = rule.each if cause is None or cause.points is None else cause.points
-        points = decimal_text((each or Decimal(0)) * (entry["count"] or 1))
+        points = decimal_text(rule.worth(entry["cause"], entry["count"], None))
     return AdjustmentRow(
         number=entry["n"],
         on=date.fromisoformat(entry["on"]),

@@ -53,6 +53,10 @@ class Action(StrEnum):
     GRANTS_SEE = "grants.see"
     GRANTS_MANAGE = "grants.manage"
     RECORDS_SEE = "records.see"
+    LEDGER_SEE = "ledger.see"
+    LEDGER_RECORD = "ledger.record"
+    LEDGER_ANSWER = "ledger.answer"
+    EVIDENCE_ADD = "evidence.add"
 
 
 SIGNING_ROLES = frozenset({Role.PREPARER, Role.REVIEWER, Role.APPROVER})
@@ -131,5 +135,10 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.GRANTS_SEE: frozenset({Role.OPERATOR, Role.AUDITOR}),
     Action.GRANTS_MANAGE: frozenset({Role.OPERATOR}),
     Action.RECORDS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR, Role.OPERATOR}),
+    # Reviewers and approvers read the entries on the cards that come to them.
+    Action.LEDGER_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.LEDGER_RECORD: frozenset({Role.RECORDER, Role.PREPARER}),
+    Action.LEDGER_ANSWER: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
+    Action.EVIDENCE_ADD: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.HEAD, Role.HR}),
 }
 """The roles that act on what hangs on a unit or on the company."""

@@ -1,23 +1,20 @@
 """Filling a card in: an item's input, a note, an adjustment; each edit recomputes the card in its own transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, refuse, stale
 from workflow.lifecycle import scorecard as lifecycle
-from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
-from workflow.models.types import new_id
-from workflow.numbers import parse_number
-from workflow.policy import CARD_ROLES, Action, Actor
+from workflow.policy import Action, Actor
 from workflow.records.canonical import plain
 from workflow.scoring.card import ItemOutcome
-from workflow.services import cards, kept_batches
+from workflow.services import cards, entries, kept_batches
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.entries import TEXT_LENGTH, TOO_LONG
 from workflow.services.fields import require_version
 from workflow.services.kept_batches import Answered, KeptBatch
 from workflow.services.roll_up import taken_from_cards
@@ -25,15 +22,12 @@ from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
 
 MOST_EDITS = 5000
-TEXT_LENGTH = 1000
 
 BY_ENTRIES = Phrase(
     "加减分请逐笔登记;此处只接受空列表(本期无加减分)",
     "enter additions and deductions one by one; only the empty list (nothing happened) is taken here",
 )
-TOO_LONG = Phrase("最多 {most} 个字", "has at most {most} characters")
 FROM_CARDS = Phrase("此项由其他评分表汇总得出,不能填写", "this item is taken from other cards and can't be filled in")
-NOT_BY_ENTRIES = Phrase("此项不是加减分项目", "this item takes no adjustments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,7 @@ def edit_item(
         require_version(seen_version)
         part, outcome = _prepare_edit(work, opened, edit)
         _check_editable(opened, edit.item, seen_version, _has_entries(opened, edit.item))
-        _write(work, opened, [part], {edit.item: outcome}, "scorecard.edit")
+        entries.write_items(work, opened, [part], {edit.item: outcome}, "scorecard.edit")
         edited = _edited(actor, opened, edit.item)
         work.finish(edited)
         return edited
@@ -125,24 +119,16 @@ def add_adjustment(
     seen_version: int | None,
     kept: Kept | None = None,
 ) -> Edited:
-    """Enter an addition or deduction with its date and reason; raises Refusal."""
+    """Enter an addition or deduction with its date and reason, in the ledger and on the card at once; raises Refusal."""
     with unit_of_work(actor, clock, kept) as work:
         opened = _open(actor, card_id, code)
         require_version(seen_version)
-        entries = _entries(opened, code)
-        values = _read_entry(opened, code, entry)
-        fresh = Adjustment(
-            id=new_id(),
-            scorecard_id=card_id,
-            item_code=code,
-            number=max((each.number for each in entries), default=0) + 1,
-        )
-        values |= {"item_code": code, "number": fresh.number, "entered_by": actor.account_id, "entered_at": work.now}
-        trial = Adjustment(**values, voided_at=None)
-        item_part, outcome = _rescored_entries(work, opened, code, [*entries, trial])
+        counted = _entries(opened, code)
+        entry_row = entries.read(work, opened.scorer, entries.occasion_of(opened.card, code), entry)
+        fed = entries.rescored(work, opened, code, [*counted, entry_row])
         _check_editable(opened, code, seen_version)
-        part = Part(fresh, f"adjustments/{code}/{fresh.number}", values, is_new=True)
-        _write(work, opened, [part, item_part], {code: outcome}, "scorecard.adjust")
+        entries.keep(work, entry_row, opened.found.unit_path)
+        entries.count_on(work, opened, entry_row, fed)
         edited = _edited(actor, opened, code)
         work.finish(edited)
         return edited
@@ -159,21 +145,23 @@ def void_adjustment(
     seen_version: int | None,
     kept: Kept | None = None,
 ) -> Edited:
-    """Take an adjustment back with a reason; it stays in the record and on the card, struck out."""
+    """Take an adjustment back with a reason; it stays in the record and on the card, struck out, and is void in the ledger.
+
+    On a revision it is void in the ledger only once that has taken the place of the card that counts it.
+    """
     with unit_of_work(actor, clock, kept) as work:
         opened = _open(actor, card_id, code)
-        entries = _entries(opened, code)
-        voided = next((each for each in entries if each.number == number), None)
+        counted = _entries(opened, code)
+        voided = next((each for each in counted if each.number == number), None)
         if voided is None:
             raise not_seen()
         require_version(seen_version)
         check_reason(reason)
-        standing = [each for each in entries if each is not voided]
-        item_part, outcome = _rescored_entries(work, opened, code, standing)
+        fed = entries.rescored(work, opened, code, [each for each in counted if each is not voided])
         _check_editable(opened, code, seen_version, Denied(Reason.NOT_SEEN) if voided.voided_at else None)
-        values = {"voided_by": actor.account_id, "voided_at": work.now, "void_reason": reason}
-        part = Part(voided, f"adjustments/{code}/{number}", values)
-        _write(work, opened, [part, item_part], {code: outcome}, "scorecard.void_adjustment", reason=reason)
+        entries.void_on(work, opened, voided, reason, fed)
+        if opened.card.revises_id is None:
+            entries.drop(work, voided)
         edited = _edited(actor, opened, code)
         work.finish(edited)
         return edited
@@ -203,7 +191,7 @@ def _edit_card(work: Work, opened: OpenCard | None, edits: Sequence[CardEdit]) -
             answers.append(refusal)
     if ready:
         outcomes = {code: outcome for code, (_, outcome) in ready.items()}
-        _write(work, opened, [part for part, _ in ready.values()], outcomes, "scorecard.edit")
+        entries.write_items(work, opened, [part for part, _ in ready.values()], outcomes, "scorecard.edit")
     return [each if isinstance(each, Refusal) else _edited(work.actor, opened, each) for each in answers]
 
 
@@ -272,47 +260,5 @@ def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, I
 
 def _entries(opened: OpenCard, code: str) -> list[Adjustment]:
     if opened.scorer.scheme.items[code].rule.kind != "adjustments":
-        raise invalid(FieldError("item", NOT_BY_ENTRIES))
-    return [each for each in card_queries.adjustments_of([opened.card.id]) if each.item_code == code]
-
-
-def _read_entry(opened: OpenCard, code: str, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Read an adjustment as its row's values: what is wrong with it is said by the same rule that scores it."""
-    with cards.faults_under("", without="adjustments[0]"):
-        cards.score(opened, code, {"adjustments": [entry]})
-    if len(entry.get("reason") or "") > TEXT_LENGTH:
-        raise invalid(FieldError("reason", TOO_LONG, {"most": TEXT_LENGTH}))
-    count, points, evidence = entry.get("count"), entry.get("points"), entry.get("evidence")
-    return {
-        "happened_on": date.fromisoformat(entry["on"]),
-        "reason": plain(entry.get("reason") or ""),
-        "cause": entry.get("cause"),
-        "count": None if count is None else int(parse_number(count)),
-        "points": None if points is None else parse_number(points),
-        "evidence": [evidence] if isinstance(evidence, str) else list(evidence or ()),
-    }
-
-
-def _rescored_entries(
-    work: Work, opened: OpenCard, code: str, entries: Iterable[Adjustment]
-) -> tuple[Part, ItemOutcome]:
-    entered = cards.adjustments_as_input(list(entries))
-    outcome = cards.score(opened, code, entered, work.actor.name)
-    values = {"input": entered, "source": work.actor.name, "is_fed": False, **cards.outcome_as_values(outcome)}
-    return Part(opened.items[code], f"items/{code}", values), outcome
-
-
-def _write(
-    work: Work,
-    opened: OpenCard,
-    parts: Sequence[Part],
-    outcomes: Mapping[str, ItemOutcome],
-    event: str,
-    *,
-    reason: str = "",
-) -> None:
-    """Write the items with the totals that follow from them, as one change of the card."""
-    totals = cards.add_up(opened, outcomes)
-    role = work.actor.acts_as(CARD_ROLES[Action.CARD_EDIT], opened.found.unit_path)
-    values = cards.totals_as_values(totals)
-    work.change(opened.card, event, values, parts=parts, role=role, reason=reason)
+        raise invalid(FieldError("item", entries.NOT_BY_ENTRIES))
+    return entries.entries_on(opened.card.id, code)

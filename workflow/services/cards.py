@@ -1,7 +1,7 @@
 """What every use case on a scorecard shares: finding it, what policy needs to know of it, and scoring it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,6 +14,7 @@ from workflow.lifecycle import plan as plan_lifecycle
 from workflow.models import card_queries
 from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
+from workflow.models.ledger import LedgerEntry
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import ALL, Action, Actor, CardFacts, decide_card, decide_item, visible_items
@@ -133,8 +134,13 @@ def facts_with_history(opened: OpenCard, actor: Actor) -> CardFacts:
 
 def score(opened: OpenCard, code: str, entered: Mapping[str, Any] | None, source: str = "") -> ItemOutcome:
     """Score one item of a card with its history; raises Refusal (invalid) for a wrong input."""
+    return score_item(opened.scorer, context_of(opened, code, source), code, entered)
+
+
+def score_item(scorer: Scorer, context: ItemContext, code: str, entered: Mapping[str, Any] | None) -> ItemOutcome:
+    """Score one item with what it draws on; raises Refusal (invalid) for a wrong input."""
     try:
-        return opened.scorer.score_item(code, entered, context_of(opened, code, source))
+        return scorer.score_item(code, entered, context)
     except InputError as error:
         faults = (FieldError(each.path, each.phrase, dict(each.values)) for each in error.problems)
         raise invalid(*faults) from error
@@ -231,12 +237,12 @@ def outcome_as_values(outcome: ItemOutcome) -> dict[str, object]:
     }
 
 
-def adjustments_as_input(adjustments: list[Adjustment]) -> dict[str, Any]:
-    """Give the standing adjustments of an item as the input that scoring takes."""
+def adjustments_as_input(adjustments: Iterable[Adjustment | LedgerEntry]) -> dict[str, Any]:
+    """Give the standing entries of an item as the input that scoring takes."""
     return {"adjustments": [_entry(each) for each in adjustments if each.voided_at is None]}
 
 
-def _entry(adjustment: Adjustment) -> dict[str, Any]:
+def _entry(adjustment: Adjustment | LedgerEntry) -> dict[str, Any]:
     entry: dict[str, Any] = {"on": adjustment.happened_on.isoformat()}
     optional = {
         "reason": adjustment.reason or None,

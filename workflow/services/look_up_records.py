@@ -13,6 +13,7 @@ from workflow.models import card_queries
 from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
+from workflow.models.ledger import LedgerEntry
 from workflow.models.log import LogEntry
 from workflow.models.measurements import Measurement
 from workflow.models.objections import Objection
@@ -217,8 +218,15 @@ def _in_units(actor: Actor, paths: tuple[str, ...]) -> dict[str, Select[int]]:
         "standing": select(Standing.id).where(Standing.person_id.in_(people)),
         "level": select(LevelGiven.id).where(LevelGiven.person_id.in_(people)),
         "measurement": select(Measurement.id).where(Measurement.unit_id.in_(select(Unit.id).where(measured))),
+        "ledger": _ledger_entries(actor),
         "plan": select(Plan.id) if COMPANY in paths else plans,
     }
+
+
+def _ledger_entries(actor: Actor) -> Select[int]:
+    """Give the ledger's entries of the units in which the actor reads both the ledger and the record."""
+    units = select(Unit.id).where(within(_read_by(actor, Action.LEDGER_SEE)))
+    return select(LedgerEntry.id).where(LedgerEntry.unit_id.in_(units))
 
 
 def _in_company(actor: Actor) -> Iterator[str]:
@@ -268,6 +276,7 @@ def _told() -> Select[*tuple[Any, ...]]:
         "scheme": SchemeVersion.id,
         "measurement": Measurement.id,
         "import": ImportBatch.id,
+        "ledger": LedgerEntry.id,
     }
     for kind, entity_id in others.items():
         query = query.outerjoin(entity_id.class_, _is(kind, entity_id))
@@ -279,12 +288,27 @@ def _is(kind: str, entity_id: InstrumentedAttribute[int]) -> ColumnElement[bool]
 
 
 def _code() -> ColumnElement[str]:
-    named = (Scorecard.number, Plan.code, Person.code, SchemeVersion.code, Measurement.item, _Named.username)
+    named = (
+        Scorecard.number,
+        Plan.code,
+        Person.code,
+        SchemeVersion.code,
+        Measurement.item,
+        LedgerEntry.item_code,
+        _Named.username,
+    )
     return func.coalesce(*named, ImportBatch.file_name, Unit.code)
 
 
 def _title() -> ColumnElement[str]:
-    named = (Scorecard.subject_name, Plan.title, Person.name, SchemeVersion.title, Measurement.subject_code)
+    named = (
+        Scorecard.subject_name,
+        Plan.title,
+        Person.name,
+        SchemeVersion.title,
+        Measurement.subject_code,
+        LedgerEntry.subject_name,
+    )
     return func.coalesce(*named, _Named.name, ImportBatch.kind, Unit.title)
 
 

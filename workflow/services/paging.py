@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
@@ -70,7 +70,7 @@ def page(
 
 
 def _told(values: Sequence[Any]) -> str:
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in values]
     return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
 
 
@@ -84,7 +84,7 @@ def _place(after: str, keys: Keys) -> list[Any]:
 
 def _read(value: Any, kind: type) -> Any:
     """Read one key of a place; raises ValueError or TypeError for what no row can have."""
-    read = datetime.fromisoformat(value) if kind is datetime else value
+    read = kind.fromisoformat(value) if issubclass(kind, date) else value
     match read:
         case str():
             possible = read.isprintable()

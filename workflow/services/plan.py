@@ -22,7 +22,7 @@ from workflow.models.types import new_id
 from workflow.policy import COMPANY, Action, Actor, Role, State, decide_unit
 from workflow.scoring.card import Card
 from workflow.scoring.periods import Period, PeriodError, parse_day
-from workflow.services import cards, derive, follow_up, payroll, rank, revise
+from workflow.services import cards, derive, entries, follow_up, payroll, rank, revise
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
@@ -272,15 +272,21 @@ def _create_cards(work: Work, plan: Plan) -> None:
 def _create_part(
     work: Work, plan: Plan, part: Mapping[str, Any], subjects: Sequence[_Subject], numbered: int
 ) -> list[Scorecard]:
-    """Make the cards of one scheme, with what has been measured of their subjects already put in."""
+    """Make the cards of one scheme, with what has been measured of their subjects and what the ledger says already put in."""
     period, scorer = Period.parse(plan.period), scorer_of(int(part["scheme_version_id"]))
     blank = scorer.score(Card(period=period)).items
     measured = derive.measured_in(period, scorer.scheme.subject, [each.id for each in subjects])
+    waiting = entries.waiting(part["scheme"], period.label, scorer.scheme.subject, [each.id for each in subjects])
     created = []
     for number, subject in enumerate(subjects, start=numbered + 1):
         card = _new_card(plan, part, subject, f"{plan.code}-{number:04d}")
         opened = OpenCard(FoundCard(card, "", "", plan.state, plan.code), {}, scorer)
-        fed = {code: derive.feed(opened, code, measured[subject.id].get(code)) for code in blank}
+        happened = waiting[subject.id]
+        fed = {
+            code: derive.feed(opened, code, measured[subject.id].get(code))
+            or entries.feed(opened, code, happened.get(code, ()))
+            for code in blank
+        }
         outcomes = {code: each[1] if (each := fed[code]) else outcome for code, outcome in blank.items()}
         for name, value in cards.totals_as_values(scorer.add_up(outcomes)).items():
             setattr(card, name, value)
@@ -288,6 +294,7 @@ def _create_part(
             _new_item(card, code, place, each[0] if (each := fed[code]) else cards.outcome_as_values(outcomes[code]))
             for place, code in enumerate(blank)
         ]
+        parts += [each for code in blank for each in entries.as_adjustments(card.id, happened.get(code, ()))]
         work.create(card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
         created.append(card)
     return created

@@ -9,6 +9,7 @@ from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.models.types import new_id
 from workflow.policy import Role, State
 from workflow.scoring.periods import Period
+from workflow.services import entries
 from workflow.services.cards import OpenCard
 from workflow.services.look_up_organisation import responsible_person
 from workflow.services.unit_of_work import Part, Work
@@ -35,6 +36,7 @@ _CARRIED = (
 )
 _CARRIED_BY_ITEMS = ("code", "position", "input", "note", "source", "is_fed", "points", "basis")
 _CARRIED_BY_ENTRIES = (
+    "ledger_entry_id",
     "item_code",
     "number",
     "happened_on",
@@ -55,8 +57,8 @@ def begin(work: Work, opened: OpenCard, reason: str, role: Role = Role.ADMINISTR
     newest = db.session.scalar(select(func.max(Scorecard.revision)).where(Scorecard.number == old.number))
     fresh = Scorecard(**{name: getattr(old, name) for name in _CARRIED})
     fresh.id, fresh.revision, fresh.revises_id, fresh.state = new_id(), (newest or 0) + 1, old.id, State.DRAFT
-    entries = [each for each in card_queries.adjustments_of([old.id]) if each.voided_at is None]
-    parts = [*(_item(fresh, item) for item in opened.items.values()), *(_entry(fresh, entry) for entry in entries)]
+    standing = [each for each in card_queries.adjustments_of([old.id]) if each.voided_at is None]
+    parts = [*(_item(fresh, item) for item in opened.items.values()), *(_entry(fresh, entry) for entry in standing)]
     work.create(fresh, "scorecard.revise", parts=parts, role=role, reason=reason)
     return fresh
 
@@ -68,6 +70,7 @@ def supersede_old(work: Work, card: Scorecard) -> None:
     old = card_queries.find_cards([card.revises_id], lock=True)[card.revises_id].card
     values = {"state": State.SUPERSEDED, "superseded_by": card.id}
     work.change(old, "scorecard.supersede", values, role=Role.ADMINISTRATOR)
+    entries.drop_what_a_revision_voided(work, card)
 
 
 def appraised_person(card: Scorecard) -> int | None:

@@ -11,9 +11,10 @@ from workflow.policy import CARD_ROLES, Action, Actor, decide_veto
 from workflow.records.canonical import plain
 from workflow.scoring.errors import InputError
 from workflow.services import cards
-from workflow.services.appraise import TEXT_LENGTH, TOO_LONG, check_reason
+from workflow.services.appraise import check_reason
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.entries import TEXT_LENGTH, TOO_LONG
 from workflow.services.fields import require_version
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.wording import Phrase

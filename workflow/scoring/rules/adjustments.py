@@ -197,6 +197,13 @@ class AdjustmentsRule(Rule):
             raise InputError("points", NEEDS_POINTS)
         return each
 
+    def worth(self, cause: str | None, count: int | None, points: Decimal | None) -> Decimal:
+        """The signed points of an entry that this rule has taken: as given, or the fixed amount for each occurrence."""
+        if points is not None:
+            return points
+        found = next((each for each in self.causes if each.code == cause), None)
+        return self._each(found) * (count or 1)
+
     def _sum(self, additions: Decimal, deductions: Decimal, clamp: Clamp, trace: Trace | None) -> Exact:
         added = additions if self.bonus_max is None else min(additions, self.bonus_max)
         taken = deductions if self.deduction_max is None else min(deductions, self.deduction_max)
