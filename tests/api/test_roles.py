@@ -29,6 +29,7 @@ SEE_DRAFTS = frozenset({"admin", "auditor", "preparer", "triple", "head", "marke
 OF_ACTIONS = frozenset({"admin", "auditor", "hr", "head"})
 OF_QUERIES = COMPANY_WIDE | {"head"}
 OF_APPEALS = COMPANY_WIDE - {"preparer"} | {"head"}  # who made them is responsible for the unit
+OF_PAY = frozenset({"admin", "auditor", "hr"})
 OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
 EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
 OF_THE_ENTRY = frozenset({"admin", "auditor", "preparer", "triple", "recorder", "employee"})
@@ -46,6 +47,12 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/plans/2026-10/forms.pdf", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/ranking", OF_PLANS, NOBODY),
+    ("GET", "/plans/2026-10/payroll", OF_PAY, NOBODY),
+    ("GET", "/plans/2026-10/payroll/batches", OF_PAY, NOBODY),
+    ("GET", "/plans/2026-10/payroll.xlsx", OF_PAY, NOBODY),
+    ("POST", "/plans/2026-10/payroll/corrections", {"hr"}, OF_PAY),
+    ("GET", "/bonus-bases", OF_PAY, EVERYBODY),
+    ("POST", "/bonus-bases", {"hr"}, EVERYBODY),
     ("GET", "/actions", EVERYBODY, NOBODY),
     ("GET", "/actions/{action}", OF_ACTIONS, NOBODY),
     ("POST", "/actions/{action}/transitions", {"hr", "head"}, OF_ACTIONS),

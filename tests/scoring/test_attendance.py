@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from workflow.scoring.attendance import Presence, absence
+from workflow.scoring.attendance import Presence, absence, attended_share
 from workflow.scoring.terms import Absence
 
 SEPTEMBER = [date(2026, 9, 1) + timedelta(days=count) for count in range(30)]
@@ -54,3 +54,14 @@ def test_where_nothing_is_told_a_working_day_on_post_is_attended() -> None:
 def test_the_standing_comes_before_the_days() -> None:
     assert absence(presence((Absence.LEAVE, 1, 30)), 15, Decimal(0)) is Absence.LEAVE
     assert absence(presence((Absence.PROBATION, 1, 30)), 15, Decimal(22)) is Absence.PROBATION
+
+
+@pytest.mark.parametrize(
+    ("told", "working", "share"), [("19", 21, "0.9048"), ("10.5", 21, "0.5"), ("22", 21, "1"), ("0", 21, "0")]
+)
+def test_the_attended_share_is_of_the_working_days_and_at_most_all_of_them(told: str, working: int, share: str) -> None:
+    assert attended_share(Decimal(told), working) == Decimal(share)
+
+
+def test_a_period_without_working_days_has_no_attended_share() -> None:
+    assert attended_share(Decimal(1), 0) is None

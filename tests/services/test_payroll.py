@@ -23,8 +23,9 @@ from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.payroll import PayrollBatch, PayrollLine
 from workflow.models.record import Record
-from workflow.services import follow_up, give_level, maintain_pay, measure
+from workflow.services import follow_up, give_level, maintain_calendar, maintain_pay, measure
 from workflow.services.give_level import NewLevel
+from workflow.services.maintain_calendar import DayKind
 from workflow.services.maintain_pay import NewBonusBase
 from workflow.services.measure import Measured
 from workflow.services.plan import PlanContents
@@ -88,8 +89,9 @@ def base_of(world: World, clock: SettableClock, person: str, amount: str, since:
     maintain_pay.set_bonus_base(world.actor("hr"), clock, NewBonusBase(person, amount, since, "入职核定"))
 
 
-def attended(world: World, clock: SettableClock, person: str, share: str) -> None:
-    rows = [Measured("attended-share", person, PERIOD, share, "考勤系统")]
+def attended(world: World, clock: SettableClock, person: str, days: str) -> None:
+    """Tell how many of the 21 working days of May somebody was there."""
+    rows = [Measured("attendance-days", person, PERIOD, days, "考勤系统")]
     measure.record_measurements(world.actor("preparer"), clock, rows)
 
 
@@ -149,18 +151,28 @@ def test_every_part_of_the_pay_by_hand(world: World, clock: SettableClock, level
     base_of(world, clock, "E101", "2000", date(2026, 5, 31))  # holds on the last day of May
     base_of(world, clock, "E101", "9000", date(2026, 6, 1))
     base_of(world, clock, "E102", "1500.50")
-    attended(world, clock, "E101", "0.95")
-    attended(world, clock, "E102", "1")
+    attended(world, clock, "E101", "19")
+    attended(world, clock, "E102", "22")
     sales_month(world, clock)
     (frozen,) = batches()
     first, second = frozen["E101"], frozen["E102"]
-    # 8000 + (150 − 100) × 0.02 = 1 + 2000 × 1.2 × 0.95 = 2280
-    assert (first.base, first.benefit, first.bonus) == (money("8000"), money("1"), money("2280"))
-    assert (first.total, first.level, first.grade) == (money("10281"), "高级", "优秀")
-    assert (first.bonus_base, first.attendance) == (money("2000"), money("0.95"))
-    # 96 of 120 give 80 points; 6000 + (96 − 100) × 0.02 = −0.08, and 1500.50 × 1 × 1
+    # 19 ÷ 21 = 0.9048; 8000 + (150 − 100) × 0.02 = 1 + 2000 × 1.2 × 0.9048 = 2171.52
+    assert (first.base, first.benefit, first.bonus) == (money("8000"), money("1"), money("2171.52"))
+    assert (first.total, first.level, first.grade) == (money("10172.52"), "高级", "优秀")
+    assert (first.bonus_base, first.attendance) == (money("2000"), money("0.9048"))
+    assert first.arithmetic[0]["values"] == {"how": "attendance", "days": "19", "due": "21", "share": "0.9048"}
+    # 96 of 120 give 80 points; 6000 + (96 − 100) × 0.02 = −0.08, and 1500.50 × 1 × 1: a day more than 21 adds nothing
     assert (second.base, second.benefit, second.bonus) == (money("6000"), money("-0.08"), money("1500.5"))
     assert (second.total, second.points, second.grade) == (money("7500.42"), money("80"), "合格")
+
+
+def test_a_holiday_is_no_day_to_attend(world: World, clock: SettableClock, levels: None) -> None:  # noqa: ARG001
+    maintain_calendar.add_day(world.actor("hr"), clock, date(2026, 5, 1), DayKind.HOLIDAY, "劳动节")
+    base_of(world, clock, "E101", "2000")
+    attended(world, clock, "E101", "19")
+    sales_month(world, clock)
+    (frozen,) = batches()
+    assert (frozen["E101"].attendance, frozen["E101"].bonus) == (money("0.95"), money("2280"))  # 19 of 20
 
 
 def test_what_is_not_known_is_told_and_nothing_is_zero(world: World, clock: SettableClock, levels: None) -> None:  # noqa: ARG001
@@ -179,7 +191,7 @@ def test_what_is_not_known_is_told_and_nothing_is_zero(world: World, clock: Sett
 def test_what_is_recorded_late_is_paid_as_a_difference(world: World, clock: SettableClock, levels: None) -> None:  # noqa: ARG001
     base_of(world, clock, "E102", "1500")
     sales_month(world, clock)
-    attended(world, clock, "E102", "0.5")
+    attended(world, clock, "E102", "10.5")
     made = maintain_pay.correct(world.actor("hr"), clock, PERIOD)
     assert made is not None
     _, later = batches()
@@ -290,8 +302,3 @@ def test_only_hr_asks_for_differences_and_the_plan_is_not_told_to_others(world: 
     for username, reason in {"admin": Reason.NO_GRANT, "auditor": Reason.NO_GRANT, "preparer": Reason.NOT_SEEN}.items():
         with refused(reason):
             maintain_pay.correct(world.actor(username), clock, PERIOD)
-
-
-def test_an_attended_share_is_from_0_to_1(world: World, clock: SettableClock) -> None:
-    with refused(Reason.INVALID_INPUT, "[0].value"):
-        attended(world, clock, "E101", "95")

@@ -4,7 +4,9 @@ from marshmallow import fields
 
 from workflow.api.fields import Anything, Choice, Day, Instant, Part, Points, Schema, Shown
 from workflow.policy import Meaning, State
+from workflow.scoring.pay_gaps import PayGap
 from workflow.scoring.terms import Absence, Within
+from workflow.services.payroll import PARTS
 from workflow.services.ranked_in import Because
 from workflow.services.risks import RiskKind
 
@@ -125,6 +127,29 @@ class RankedInSchema(Schema):
     units = fields.List(Part(UnitInPeriodSchema))
 
 
+class PayGapSchema(Schema):
+    """A part of the pay that has no amount, and why."""
+
+    part = Choice(PARTS)
+    reason = Choice(PayGap)
+    text = Shown()
+
+
+class PaySchema(Schema):
+    """What a card pays, with its arithmetic: the parts that its scheme knows; null for one that is under `missing`.
+
+    `batch` is the payroll batch that told it, null while the plan is not final and the amounts may still change.
+    """
+
+    batch = fields.Integer(allow_none=True)
+    base = Points(allow_none=True)
+    benefit = Points(allow_none=True)
+    bonus = Points(allow_none=True)
+    total = Points(allow_none=True)
+    missing = fields.List(Part(PayGapSchema))
+    basis = fields.List(Part(BasisStepSchema))
+
+
 class CardSchema(CardSummarySchema):
     """A scorecard in full, as far as the reader may see it."""
 
@@ -132,6 +157,7 @@ class CardSchema(CardSummarySchema):
     items = fields.List(Part(ItemSchema))
     missing = fields.List(Part(MissingSchema))
     vetoes = fields.List(Part(StandingVetoSchema))
+    pay = Part(PaySchema, allow_none=True)
     signatures = fields.List(Part(SignatureSchema))
     allowed = fields.List(Shown())
     flags = fields.List(Part(FlagSchema))

@@ -1,6 +1,6 @@
 """Scorecards as plain data for their schemas: what the services read, in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +8,9 @@ from workflow.api.card_schemas import CardSchema, CardSummarySchema, EditedSchem
 from workflow.policy import Actor
 from workflow.scoring.basis import render_basis
 from workflow.scoring.missing import Missing, say_missing
+from workflow.scoring.pay_gaps import say_gap
 from workflow.scoring.scheme import Section
-from workflow.services import look_up_cards, risks
+from workflow.services import look_up_cards, look_up_payroll, risks
 from workflow.services.appraise import Edited
 from workflow.services.look_up_cards import CardDetail, CardSummary, ItemDetail
 from workflow.services.ranked_in import ranked_in
@@ -72,6 +73,7 @@ def _parts(actor: Actor, detail: CardDetail) -> dict[str, Any]:
         "items": [_item(detail, each, actor.language) for each in detail.items],
         "missing": show_missing(missing, actor.language),
         "vetoes": _vetoes(detail),
+        "pay": _pay(actor, detail),
         "signatures": detail.signatures,
         "allowed": detail.allowed,
         "flags": [_flag(each) for each in risks.flags_of(actor, detail.opened).risks],
@@ -102,6 +104,19 @@ def _item(detail: CardDetail, each: ItemDetail, language: Language) -> dict[str,
         "basis": render_basis(each.row.basis, language),
         "note": each.row.note,
     }
+
+
+def show_gaps(gaps: Mapping[str, str], language: Language) -> list[dict[str, str]]:
+    """Give the parts of the pay without an amount, each with the reason and the sentence of it."""
+    return [{"part": part, "reason": gap, "text": say_gap(gap, language)} for part, gap in gaps.items()]
+
+
+def _pay(actor: Actor, detail: CardDetail) -> dict[str, Any] | None:
+    found = look_up_payroll.pay_of_card(actor, detail.opened)
+    if found is None:
+        return None
+    told = {"missing": show_gaps(found.gaps, actor.language), "basis": render_basis(found.arithmetic, actor.language)}
+    return {"batch": found.batch, **found.parts, "total": found.total, **told}
 
 
 def _vetoes(detail: CardDetail) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from workflow.services import (
     look_up_personnel,
     look_up_schemes,
     maintain_calendar,
+    maintain_pay,
     maintain_schemes,
     plan,
     veto,
@@ -136,6 +137,11 @@ def may_change_calendar(day: str) -> None:
     maintain_calendar.find_day(day_of(day))
     cards.check(decide_unit(web.actor(), Action.CALENDAR_WRITE, COMPANY))
     need_version()
+
+
+def may_correct_payroll(code: str) -> None:
+    """Guard the differences of a plan's payroll."""
+    maintain_pay.check_correct(web.actor(), plan.find_plan(code))
 
 
 def may_test_scheme(code: str, number: str) -> None:

@@ -1,4 +1,4 @@
-"""`kaogong export plan`: the same files as on the pages."""
+"""`kaogong export`: the same files as on the pages."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import click
 from workflow import web
 from workflow.cli.application import on_database
 from workflow.cli.saying import saying_refusals
-from workflow.policy import COMPANY, SYSTEM, Grant, Role
-from workflow.services import export_plan
+from workflow.policy import COMPANY, SYSTEM, Actor, Grant, Role
+from workflow.services import export_payroll, export_plan
 from workflow.services.export_plan import Letterhead
 
 WRITERS = {".pdf": export_plan.forms_of_plan, ".xlsx": export_plan.workbook_of_plan}
@@ -16,7 +16,7 @@ WRITERS = {".pdf": export_plan.forms_of_plan, ".xlsx": export_plan.workbook_of_p
 
 @click.group("export")
 def export_group() -> None:
-    """Write what a plan holds to a file."""
+    """Write what a plan holds, or pays, to a file."""
 
 
 @export_group.command("plan")
@@ -28,7 +28,26 @@ def plan(code: str, file: Path) -> None:
     write = WRITERS.get(file.suffix)
     if write is None:
         raise click.BadParameter("FILE.pdf / FILE.xlsx", param_hint="FILE")
-    reader = SYSTEM.granted(Grant(Role.ADMINISTRATOR, COMPANY))
     with saying_refusals():
-        file.write_bytes(write(reader, web.clock(), code, Letterhead(web.settings().company, web.settings().timezone)))
+        file.write_bytes(
+            write(_reader(), web.clock(), code, Letterhead(web.settings().company, web.settings().timezone))
+        )
     click.echo(str(file))
+
+
+@export_group.command("payroll")
+@click.argument("code")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@on_database
+def payroll(code: str, file: Path) -> None:
+    """Write the payroll of a final plan, frozen batch and differences, to FILE.xlsx."""
+    if file.suffix != ".xlsx":
+        raise click.BadParameter("FILE.xlsx", param_hint="FILE")
+    with saying_refusals():
+        file.write_bytes(export_payroll.workbook_of_payroll(_reader(), code))
+    click.echo(str(file))
+
+
+def _reader() -> Actor:
+    """Give who reads for whoever has the machine: the whole company."""
+    return SYSTEM.granted(Grant(Role.ADMINISTRATOR, COMPANY))

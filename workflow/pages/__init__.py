@@ -12,6 +12,7 @@ from workflow.pages import (
     inbox,
     manage,
     me,
+    payroll,
     record,
     results,
     session,
@@ -19,7 +20,7 @@ from workflow.pages import (
     workbench,
 )
 
-AREAS = (session, workbench, cards, inbox, me, imports, manage, results, record)
+AREAS = (session, workbench, cards, inbox, me, imports, manage, results, payroll, record)
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 
 from flask import Flask
 from flask_babel import get_locale
@@ -68,6 +69,14 @@ def signed(text: str | None) -> str:
     return f"{MINUS}{bare}" if text.startswith("-") else f"+{bare}"
 
 
+def money(amount: Decimal | None, *, sign: bool = False) -> str:
+    """An amount with two decimals, its thousands apart: 12,150.00; with `sign` also +90.00. A dash for None, which is never zero."""
+    if amount is None:
+        return "—"
+    shown = f"{amount:+,.2f}" if sign and amount else f"{amount:,.2f}"
+    return shown.replace("-", MINUS)
+
+
 def took(value: timedelta | None) -> str:
     """How long a step took, in its largest unit: 3 天, 2 小时, 5 分钟."""
     if value is None:
@@ -95,7 +104,7 @@ def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
 
 def register(app: Flask, zone: tzinfo) -> None:
     """Give `app` the filters, and templates the reader's locale."""
-    plain = (day, day_text, period_text, number, short, signed, took)
+    plain = (day, day_text, period_text, number, short, signed, money, took)
     app.jinja_env.filters.update({each.__name__: each for each in plain})
     app.jinja_env.filters.update(instants(zone))
     app.jinja_env.globals["get_locale"] = get_locale

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from workflow import web
 from workflow.pages import history, shell
+from workflow.pages.payroll import pay_panel
 from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signed, veto_rows
 from workflow.pages.views.cards import SectionRow
 from workflow.pages.views.mine import DeductionRow, ItemChange, MonthPoint, MyScorePage
@@ -54,6 +55,7 @@ def _page(actor: Actor, score: MyScore) -> MyScorePage:
         deductions=_deductions(sections),
         vetoes=veto_rows(detail),
         timeline=history.steps(line),
+        pay=pay_panel(actor, detail.opened),
         published_at=score.mine.published_at,
         acknowledged_at=score.mine.acknowledged_at,
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from workflow import web
 from workflow.lifecycle.scorecard import LIFECYCLE, STATE_NAMES, State
 from workflow.pages import history
+from workflow.pages.payroll import pay_panel
 from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signature_rows, veto_rows
 from workflow.pages.views.cards import Action, CardLink, CardPage
 from workflow.pages.views.shell import Option
@@ -55,6 +56,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         editable=detail.editable,
         why_not_editable=_why_not(detail),
         acting_as=_acting_as(detail),
+        pay=pay_panel(actor, opened),
         previous=_link(beside.before),
         next=_link(beside.after),
         superseded_by=_link(beside.superseded_by),

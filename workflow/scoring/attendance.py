@@ -10,8 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+from workflow.numbers import Rounding
 from workflow.scoring.terms import Absence
+
+_SHARE = Rounding(step=Decimal("0.0001"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,8 @@ def absence(presence: Presence, min_days: int | None = None, told: Decimal | Non
         return None
     attended = presence.attended() if told is None else told
     return Absence.PARTIAL if attended < min_days else None
+
+
+def attended_share(told: Decimal, working: int) -> Decimal | None:
+    """Give the share of a period's working days that somebody attended, at most 1, rounded to 0.0001; None where it has none."""
+    return _SHARE.round(min(Fraction(told) / working, Fraction(1))) if working else None

@@ -98,6 +98,9 @@ STEP_WORDING: Mapping[str, Phrase] = {
     "totals.sum": Phrase("各期总分 {totals},合计 {taken}", "totals {totals}, sum {taken}"),
     "totals.last": Phrase("各期总分 {totals},取最后一期 {taken}", "totals {totals}, the last is {taken}"),
     "inputs": Phrase("{inputs}", "{inputs}"),
+    "pay.attendance": Phrase(
+        "本期出勤 {days} 天,应出勤 {due} 天,出勤率 {share}", "attended {days} of {due} working days: a share of {share}"
+    ),
     "pay.base": Phrase("{level}基本工资 {amount} 元", "base wage of {level}: {amount}"),
     "pay.benefit": Phrase("效益工资:{expression} = {amount} 元", "benefit wage: {expression} = {amount}"),
     "pay.bonus": Phrase("绩效奖金:{expression} = {amount} 元", "bonus: {expression} = {amount}"),

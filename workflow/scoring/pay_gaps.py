@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from workflow.scoring.pay import PayFacts, PayResult, Result, pay_of
 from workflow.scoring.scheme import Scheme
 from workflow.scoring.terms import Bonus, BonusBase, BonusBy
-from workflow.wording import Phrase
+from workflow.wording import Language, Phrase
 
 
 class PayGap(StrEnum):
@@ -42,10 +42,15 @@ GAP_WORDING: Mapping[PayGap, Phrase] = {
         "没有考核等级,或方案没有规定该等级的系数", "no grade, or the scheme has no coefficient for it"
     ),
     PayGap.NO_ATTENDANCE: Phrase(
-        "没有本期出勤率,请提报指标 attended-share",
-        "no attended share of this period: report the indicator attended-share",
+        "没有本期出勤天数,请提报指标 attendance-days",
+        "no days attended of this period: report the indicator attendance-days",
     ),
 }
+
+
+def say_gap(gap: str, language: Language) -> str:
+    """Why a part has no amount, as a sentence; raises ValueError for what is no such reason."""
+    return GAP_WORDING[PayGap(gap)].say(language)
 
 
 class Settled(NamedTuple):

@@ -40,21 +40,21 @@ def absences_of(period: Period, cards: Iterable[Scorecard], result_of: ResultOf 
     least = {card.id: result_of(card).scheme.ranking.min_days for card in found if card.subject_kind == "person"}
     stood = _standings(period, [card.subject_id for card in found if card.id in least])
     counted = sorted({card.subject_id for card in found if least.get(card.id) is not None})
-    posts, told = _posts(period, counted), _told(period, counted)
+    posts, told = _posts(period, counted), days_attended(period, counted)
+    worked = working_days.between(period.first_day, period.last_day)
     absent = {}
     for card in found:
         if card.id in least and (card.subject_id in stood or least[card.id] is not None):
-            presence = _presence(period, stood.get(card.subject_id, ()), posts.get(card.subject_id, ()))
+            presence = _presence(period, worked, stood.get(card.subject_id, ()), posts.get(card.subject_id, ()))
             absent[card.id] = absence(presence, least[card.id], told.get(card.subject_id))
     given = {card_id: reason for card_id, reason in absent.items() if reason is not None}
     return given | dict(_confirmed(period, found))
 
 
-def _presence(period: Period, standings: Sequence[Span], posts: Sequence[Span]) -> Presence:
+def _presence(period: Period, worked: Sequence[date], standings: Sequence[Span], posts: Sequence[Span]) -> Presence:
     days = [period.first_day + timedelta(days=count) for count in range((period.last_day - period.first_day).days + 1)]
     away = [span for span in as_held(standings) if span.kind is not Kind.ON_POST]
     stood = {day: Absence(span.kind) for span in away for day in days if _holds(span, day)}
-    worked = working_days.between(period.first_day, period.last_day)
     return Presence(days, stood, frozenset(day for day in worked if any(_holds(post, day) for post in posts)))
 
 
@@ -86,7 +86,7 @@ def _posts(period: Period, person_ids: Sequence[int]) -> dict[int, list[Span]]:
     return spans
 
 
-def _told(period: Period, person_ids: Sequence[int]) -> dict[int, Decimal]:
+def days_attended(period: Period, person_ids: Sequence[int]) -> dict[int, Decimal]:
     """Give the days attended of whom they have been recorded for."""
     told: dict[int, Decimal] = {}
     for some in chunks(person_ids):

@@ -18,6 +18,7 @@ from workflow.models.log import LogEntry
 from workflow.models.measurements import Measurement
 from workflow.models.objections import Objection
 from workflow.models.organisation import Membership, Person, Unit
+from workflow.models.payroll import BonusBase, PayrollBatch
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
 from workflow.models.record import Record, RecordContent
@@ -231,7 +232,12 @@ def _ledger_entries(actor: Actor) -> Select[int]:
 
 def _in_company(actor: Actor) -> Iterator[str]:
     """Give the kinds that hang on no unit and that somebody reads who reads them for the whole company."""
-    kinds = {"scheme": Action.SCHEMES_SEE, "import": Action.IMPORTS_SEE}
+    kinds = {
+        "scheme": Action.SCHEMES_SEE,
+        "import": Action.IMPORTS_SEE,
+        "payroll": Action.PAY_SEE,
+        "bonus-base": Action.PAY_SEE,
+    }
     yield from (kind for kind, action in kinds.items() if COMPANY in _read_by(actor, action))
 
 
@@ -248,7 +254,7 @@ def _told() -> Select[*tuple[Any, ...]]:
         else_=Record.entity_id,
     )
     account_id = case((Record.entity_kind == "grant", RoleGrant.account_id), else_=Record.entity_id)
-    of_person = {"standing": Standing.person_id, "level": LevelGiven.person_id}
+    of_person = {"standing": Standing.person_id, "level": LevelGiven.person_id, "bonus-base": BonusBase.person_id}
     person_id = case(
         *((Record.entity_kind == kind, column) for kind, column in of_person.items()), else_=Record.entity_id
     )
@@ -266,13 +272,15 @@ def _told() -> Select[*tuple[Any, ...]]:
         .outerjoin(RoleGrant, _is("grant", RoleGrant.id))
         .outerjoin(Standing, _is("standing", Standing.id))
         .outerjoin(LevelGiven, _is("level", LevelGiven.id))
+        .outerjoin(BonusBase, _is("bonus-base", BonusBase.id))
+        .outerjoin(PayrollBatch, _is("payroll", PayrollBatch.id))
+        .outerjoin(Plan, Plan.id == case((Record.entity_kind == "plan", Record.entity_id), else_=PayrollBatch.plan_id))
         .outerjoin(Person, and_(Record.entity_kind.in_(("person", *of_person)), Person.id == person_id))
         .outerjoin(Scorecard, and_(is_card, Scorecard.id == card_id))
         .outerjoin(_Named, and_(Record.entity_kind.in_(OF_ACCESS), _Named.id == account_id))
         .outerjoin(Unit, Unit.id == case((Record.entity_kind == "unit", Record.entity_id), else_=Scorecard.unit_id))
     )
     others = {
-        "plan": Plan.id,
         "scheme": SchemeVersion.id,
         "measurement": Measurement.id,
         "import": ImportBatch.id,

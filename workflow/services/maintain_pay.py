@@ -12,6 +12,7 @@ from workflow.errors import not_seen
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person, Unit
 from workflow.models.payroll import BonusBase, PayrollBatch
+from workflow.models.plans import Plan
 from workflow.models.types import new_id
 from workflow.numbers import NumberError, parse_number
 from workflow.policy import Action, Actor, Role, decide_unit, unit_scope
@@ -89,12 +90,17 @@ def correct(actor: Actor, clock: Clock, code: str, kept: Kept | None = None) -> 
     """Write what level, attendance or bonus base, recorded late, change in a final plan's pay; None where nothing."""
     with unit_of_work(actor, clock, kept) as work:
         found = plan.find_plan(code, lock=True)
-        if decide_unit(actor, Action.PAY_SEE):
-            raise not_seen()
-        permit(decide_unit(actor, Action.PAY_WRITE, plan.facts_of(found).unit_path))
+        check_correct(actor, found)
         batch = payroll.settle(work, found) if found.state in payroll.SETTLED else None
         work.finish(batch)
         return batch
+
+
+def check_correct(actor: Actor, found: Plan) -> None:
+    """Raise Refusal for who may not write the differences of a plan's payroll; who sees no pay is not told of it."""
+    if decide_unit(actor, Action.PAY_SEE):
+        raise not_seen()
+    permit(decide_unit(actor, Action.PAY_WRITE, plan.facts_of(found).unit_path))
 
 
 def _find_person(actor: Actor, code: str, fields: Fields) -> int:

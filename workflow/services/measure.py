@@ -20,13 +20,11 @@ from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import units_of_people
-from workflow.services.pay import ATTENDED_SHARE
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.wording import Phrase
 
 MOST_MEASUREMENTS = 5000
 NO_SUCH_SUBJECT = Phrase("没有编码为 {code} 的单位或人员", "there is no unit or person with the code {code}")
-NOT_A_SHARE = Phrase("出勤率须在 0 到 1 之间,如 0.95", "an attended share is from 0 to 1, such as 0.95")
 NOT_YOUR_ITEM = Phrase("指标 {item} 不在您的授权之内", "the indicator {item} is not among those granted to you")
 ITEM_LENGTH = 64
 SOURCE_LENGTH = 256
@@ -142,14 +140,11 @@ def _read(row: Measured, subject: Subject | None, actor: Actor, path: str) -> Re
     if item not in unit_items(actor, Action.MEASUREMENTS_WRITE, subject.unit_path):
         raise invalid(FieldError(f"{path}.item", NOT_YOUR_ITEM, {"item": item}))
     try:
-        read = ReadValue(subject, item, Period.parse(row.period), parse_number(row.value), source)
+        return ReadValue(subject, item, Period.parse(row.period), parse_number(row.value), source)
     except PeriodError as error:
         raise invalid(FieldError(f"{path}.period", error.phrase)) from error
     except NumberError as error:
         raise invalid(FieldError(f"{path}.value", error.phrase)) from error
-    if item == ATTENDED_SHARE and not 0 <= read.value <= 1:
-        raise invalid(FieldError(f"{path}.value", NOT_A_SHARE))
-    return read
 
 
 def _put(work: Work, read: Sequence[ReadValue]) -> list[Measurement]:

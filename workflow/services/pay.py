@@ -9,21 +9,21 @@ from typing import Any
 from sqlalchemy import func, select
 
 from workflow.models.database import db
-from workflow.models.measurements import Measurement
 from workflow.models.payroll import BonusBase
 from workflow.models.rankings import RankingEntry
 from workflow.models.scorecards import Scorecard, ScorecardItem
+from workflow.scoring.attendance import attended_share
+from workflow.scoring.basis import Trace
 from workflow.scoring.pay import PayFacts, Result
 from workflow.scoring.pay_gaps import Settled, settle
 from workflow.scoring.periods import Period
 from workflow.scoring.scheme import Scheme
+from workflow.services import working_days
+from workflow.services.absences import days_attended
 from workflow.services.chunks import chunks
 from workflow.services.look_up_personnel import levels_on
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.stopped_bonus import bonus_stopped
-
-ATTENDED_SHARE = "attended-share"
-"""The indicator under which the share of a period's days that somebody attended is measured, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,28 @@ def _pays_of(period: Period, cards: Sequence[Scorecard]) -> list[CardPay]:
     people = {card.subject_id for card in cards}
     grades, inputs = _grades_of(cards), _inputs_of(cards)
     levels, bases = levels_on(db.session, people, period.last_day), bonus_bases_on(people, period.last_day)
-    attended, stopped = _attended(people, period), bonus_stopped(people, period)
+    stopped, attended = bonus_stopped(people, period), days_attended(period, sorted(people))
+    due = len(working_days.between(period.first_day, period.last_day))
     found = []
     for card in cards:
         person, grade = card.subject_id, grades.get(card.id, card.grade)
-        facts = PayFacts(levels.get(person), attended.get(person), bases.get(person), person in stopped)
+        share = attended_share(attended[person], due) if person in attended else None
+        facts = PayFacts(levels.get(person), share, bases.get(person), person in stopped)
         settled = settle(scheme_of(card), Result(card.total, grade), inputs[card.id], facts)
         if settled is not None:
-            found.append(CardPay(card, grade, facts, stopped.get(person), settled))
+            told = _with_attendance(scheme_of(card), settled, facts, attended.get(person), due)
+            found.append(CardPay(card, grade, facts, stopped.get(person), told))
     return found
+
+
+def _with_attendance(scheme: Scheme, settled: Settled, facts: PayFacts, days: Decimal | None, due: int) -> Settled:
+    """Tell first where the attended share comes from, if the bonus goes by it."""
+    bonus = scheme.pay.bonus if scheme.pay is not None else None
+    if bonus is None or not bonus.attendance or facts.bonus_stopped or facts.attendance is None:
+        return settled
+    trace = Trace()
+    trace.add("pay", how="attendance", days=days, due=str(due), share=facts.attendance)
+    return settled._replace(pay=settled.pay._replace(basis=(*trace.steps, *settled.pay.basis)))
 
 
 def bonus_bases_on(people: Collection[int], day: date) -> dict[int, Decimal]:
@@ -72,18 +85,6 @@ def bonus_bases_on(people: Collection[int], day: date) -> dict[int, Decimal]:
         select(BonusBase.person_id, BonusBase.amount)
         .where(BonusBase.person_id.in_(sorted(people)), BonusBase.starts_on <= day)
         .order_by(BonusBase.starts_on, BonusBase.id)
-    )
-    return dict(db.session.execute(query).all())
-
-
-def _attended(people: Collection[int], period: Period) -> dict[int, Decimal]:
-    query = select(Measurement.subject_id, Measurement.value).where(
-        Measurement.item == ATTENDED_SHARE,
-        Measurement.subject_kind == "person",
-        Measurement.subject_id.in_(sorted(people)),
-        Measurement.frequency == period.frequency,
-        Measurement.period == period.label,
-        Measurement.withdrawn.is_(False),
     )
     return dict(db.session.execute(query).all())
 

@@ -21,6 +21,9 @@ from workflow.services.unit_of_work import Part, Work
 SETTLED = (PlanState.FINAL, PlanState.ARCHIVED)
 """The states of a plan that has a payroll."""
 
+FROZEN = 1
+"""The number of the batch that was frozen when the plan became final."""
+
 PARTS = ("base", "benefit", "bonus")
 """The parts of the pay, in the order in which they are shown."""
 
@@ -54,6 +57,18 @@ def follow_confirmed(work: Work, item: ActionItem) -> None:
     labels = [period.label for period in covered]
     query = select(Plan).where(Plan.state.in_(SETTLED), Plan.period.in_(labels), Plan.id.in_(theirs))
     settle_again(work, list(db.session.scalars(query.order_by(Plan.id).with_for_update())))
+
+
+def newest_line(card: Scorecard) -> tuple[PayrollLine, int] | None:
+    """Give the newest line that tells what this revision of a card pays, with the number of its batch."""
+    query = (
+        select(PayrollLine, PayrollBatch.number)
+        .join(PayrollBatch, PayrollBatch.id == PayrollLine.payroll_batch_id)
+        .where(PayrollLine.card_number == card.number, PayrollLine.card_revision <= card.revision)
+        .order_by(PayrollBatch.number.desc())
+    )
+    found = db.session.execute(query.limit(1)).first()
+    return None if found is None else (found[0], found[1])
 
 
 def newest_lines(plan_id: int) -> dict[str, PayrollLine]:

@@ -47,20 +47,26 @@ USUAL = Terms()
 
 
 def between(first: date, last: date) -> tuple[date, ...]:
-    """Give the working days from one day to another, both included."""
+    """Give the working days from one day to another, both included, in one query."""
     every = (first + _ONE_DAY * count for count in range((last - first).days + 1))
-    return tuple(day for day in every if day.weekday() < _SATURDAY)
+    said = _said_of(first, last)
+    return tuple(day for day in every if _is_worked(day, said))
 
 
 def after(day: date, count: int) -> date:
     """Give the day that is so many working days after this one, in one query."""
     until = day + timedelta(days=2 * count) + _LONGEST_REST
-    query = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day > day, CalendarDay.day <= until)
-    said = dict(db.session.execute(query).all())
+    said = _said_of(day + _ONE_DAY, until)
     while count:
         day += _ONE_DAY
         count -= _is_worked(day, said)
     return day
+
+
+def _said_of(first: date, last: date) -> dict[date, str]:
+    """Give what the calendar says of the days from one to another."""
+    query = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day >= first, CalendarDay.day <= last)
+    return dict(db.session.execute(query).all())
 
 
 def _is_worked(day: date, said: Mapping[date, str]) -> bool:

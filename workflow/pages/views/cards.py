@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from workflow.pages.views.pay import PayPanel
 from workflow.pages.views.shell import Option, Pager
 
 
@@ -297,6 +298,7 @@ class CardPage:
     editable: bool = False
     why_not_editable: str = ""
     acting_as: str = ""  # the role the reader signs with
+    pay: PayPanel | None = None
     previous: CardLink | None = None
     next: CardLink | None = None
     superseded_by: CardLink | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.pages.views.cards import AdjustmentRow, CardRow, HistoryLine, SectionRow, TimelineStep, VetoRow
+from workflow.pages.views.pay import PayPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class MyScorePage:
     vetoes: tuple[VetoRow, ...] = ()
     timeline: tuple[TimelineStep, ...] = ()
     history: tuple[HistoryLine, ...] = ()
+    pay: PayPanel | None = None
     published_at: datetime | None = None
     acknowledged_at: datetime | None = None
     objection_until: date | None = None

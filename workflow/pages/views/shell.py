@@ -21,6 +21,7 @@ class Area(StrEnum):
     GRANTS = "grants"
     RANKING = "ranking"
     ACTIONS = "actions"
+    PAYROLL = "payroll"
     RECORD = "record"
 
 
