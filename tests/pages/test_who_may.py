@@ -30,6 +30,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/manage/groups", SEE_PEOPLE | {"operator"}, 403),
     ("/manage/grants", {"operator", "auditor"}, 403),
     ("/results/payroll", {"admin", "auditor", "hr"}, 403),
+    ("/manage/people/E101", (SEE_PEOPLE - {"head", "market-preparer"}) | {"employee"}, 404),
     ("/grid/2026-10/customer", {"admin", "auditor", "preparer", "triple", "head", "recorder"}, 404),
     ("/grid/2026-10/market", {"admin", "auditor", "preparer", "triple", "market-preparer"}, 404),
 ]

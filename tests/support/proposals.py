@@ -16,7 +16,7 @@ def propose(card: Scorecard, clock: SettableClock, **more: Any) -> ActionItem:
     subject = {name: getattr(card, name) for name in ("subject_kind", "subject_id", "subject_code", "subject_name")}
     place = {"plan_id": card.plan_id, "scorecard_id": card.id, "period": card.period, "unit_id": card.unit_id}
     said = {"code": "talk", "title": "谈话", "function": "hr", "due_on": date(2026, 11, 20), **more}
-    item = ActionItem(id=new_id(), **subject, **place, **said)
+    item = ActionItem(id=new_id(), **{**subject, **place, **said})
     with unit_of_work(SYSTEM, clock) as work:
         work.create(item, "action.propose")
     return item

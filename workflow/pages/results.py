@@ -13,8 +13,8 @@ from workflow.pages.views.cards import Action, CardLink
 from workflow.pages.views.results import ActionPage, ActionsPage, GradeShare, GroupTable, RankingPage, RankRow
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
-from workflow.policy import unit_scope
-from workflow.services import look_up_actions, look_up_ranks
+from workflow.policy import Actor, unit_scope
+from workflow.services import look_up_actions, look_up_person, look_up_ranks
 from workflow.services.cards import card_id_of as number_of
 from workflow.services.look_up_actions import ActionDetail, ActionRow, ActionsWanted, Whose
 from workflow.services.look_up_ranks import GroupRanking, RankedCard
@@ -70,15 +70,23 @@ def actions() -> ResponseReturnValue:
 @blueprint.get("/results/actions/<action_id>")
 def action(action_id: str) -> ResponseReturnValue:
     """Show one action item: what it rests on, who sees to it until when, what came of it."""
-    found = look_up_actions.find_action(web.actor(), number_of(action_id))
+    actor = web.actor()
+    found = look_up_actions.find_action(actor, number_of(action_id))
     page = ActionPage(
         action=_action(found.action),
         today=today(),
         before=_action(found.before) if found.before else None,
         after=tuple(_action(each) for each in found.after),
         moves=tuple(_moves(found)),
+        standing_of=_standing_of(actor, found.action),
     )
     return render_template("results/action.html", page=page)
+
+
+def _standing_of(actor: Actor, row: ActionRow) -> str:
+    """Say for whom the reader can enter the standing that the item leads to."""
+    may_enter = bool(unit_scope(actor, PolicyAction.PEOPLE_WRITE))
+    return row.subject if may_enter and look_up_person.suggested_by(row, today()) else ""
 
 
 def _group(period: str, found: GroupRanking) -> GroupTable:

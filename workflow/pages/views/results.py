@@ -116,3 +116,4 @@ class ActionPage:
     before: ActionRow | None
     after: tuple[ActionRow, ...]
     moves: tuple[Action, ...]
+    standing_of: str = ""  # the staff number of whom a standing can be entered for by it
