@@ -66,6 +66,10 @@ TABLE = {
     Action.GRANTS_SEE: "od",
     Action.GRANTS_MANAGE: "o",
     Action.RECORDS_SEE: "pramdo",
+    Action.RATES_SEE: "pramud",
+    Action.RATES_WRITE: "m",
+    Action.PORTFOLIO_SEE: "pramd",
+    Action.PORTFOLIO_WRITE: "pm",
 }
 CELLS = [(action, letter in letters, role) for action, letters in TABLE.items() for letter, role in LETTERS.items()]
 

@@ -84,6 +84,12 @@ def test_without_parts_the_target_is_the_years() -> None:
     assert points_of(plain, {"actual": "20", "target": "120"}, history=EARLIER) == "100.00"
 
 
+def test_a_base_whose_rate_is_not_stored_yet_leaves_the_item_incomplete() -> None:
+    outcome = outcome_of(WHOLE, entered(base={"amount": "9", "currency": "USD", "customers": 1}), history=EARLIER)
+    assert outcome.missing is Missing.NO_INPUT
+    assert sentences(outcome)[0] == "还没有 USD 的汇率"
+
+
 @pytest.mark.parametrize(("months", "path"), [("13", "months"), ("0", "months"), ("2.5", "months")])
 def test_a_year_has_twelve_months(months: str, path: str) -> None:
     with pytest.raises(InputError) as refused:

@@ -38,6 +38,7 @@ def test_the_period_alone_is_no_input() -> None:
         {"holds_for": "day"},
         {"rule": {"kind": "adjustments", "start": 5, "each": -1}},
         {"rule": {"kind": "attainment", "full": 5}},
+        {"rule": {"kind": "rating", "levels": {"优秀": 5}}},
     ],
 )
 def test_only_longer_periods_and_plain_inputs_hold(change: dict[str, Any]) -> None:

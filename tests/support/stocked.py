@@ -22,11 +22,22 @@ from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
 from workflow.records.tiles import WIDTH
-from workflow.services import appraise, evidence, handle_objections, ledger, log_key, maintain_calendar, measure
+from workflow.services import (
+    appraise,
+    evidence,
+    handle_objections,
+    ledger,
+    log_key,
+    maintain_calendar,
+    maintain_portfolios,
+    maintain_rates,
+    measure,
+)
 from workflow.services.keep_checkpoints import CheckpointFolder
 from workflow.services.ledger import NewEntry
 from workflow.services.log_key import Keyholder
 from workflow.services.maintain_calendar import DayKind
+from workflow.services.maintain_portfolios import PortfolioRow
 from workflow.services.measure import Measured
 from workflow.services.sequence_log import Sequencer
 from workflow.services.unit_of_work import Part, Work, unit_of_work
@@ -55,6 +66,13 @@ def stock(clock: SettableClock) -> World:
     approve(world, clock, card_of("E102"))
     _record_with_evidence(world, clock)
     _log(clock)
+    admin = world.actor("admin")
+    maintain_rates.put_rate(admin, clock, currency="USD", starts_on=date(2026, 10, 1), rate="7.1", source="外汇牌价")
+    customer = {"customer": "C001", "name": "示例实业", "manager": "E101", "starts_on": date(2026, 1, 1)}
+    figure = {"year": 2026, "part": "fee", "growth": "5"}
+    rows = [PortfolioRow(**customer, **figure, base="100", currency=currency) for currency in ("CNY", "USD")]
+    rows += [PortfolioRow(**{**customer, "customer": "C002"}, **figure), PortfolioRow(manager="E101", **figure)]
+    maintain_portfolios.put_portfolio(admin, clock, rows)
     _add_what_has_no_use_case_yet(world, clock)
     _object(world, clock, card_of("customer"))
     return world

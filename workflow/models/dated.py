@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, and_, or_
 from workflow.models.accounts import RoleGrant
 from workflow.models.organisation import Membership, UnitFunction
 from workflow.models.personnel import LevelGiven, Standing
+from workflow.models.portfolios import CustomerManager
 from workflow.models.rankings import RankingGroupUnit
 
-Dated = Membership | UnitFunction | RoleGrant | RankingGroupUnit | Standing | LevelGiven
+Dated = Membership | UnitFunction | RoleGrant | RankingGroupUnit | Standing | LevelGiven | CustomerManager
 """What holds for a time; no last day means until further notice."""
 
 

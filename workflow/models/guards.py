@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "evidence_content",
     "evidence_file",
     "ledger_evidence",
+    "exchange_rate",
 )
 
 FROZEN_AFTER = {

@@ -87,5 +87,10 @@ RECORDED: Mapping[str, RecordedTable] = {
     "evidence_file": RecordedTable("evidence"),
     "ledger_entry": RecordedTable("ledger"),
     "ledger_evidence": RecordedTable("ledger", "ledger_entry", "ledger_entry_id"),
+    "exchange_rate": RecordedTable("rate"),
+    "customer": RecordedTable("customer"),
+    "customer_manager": RecordedTable("customer", "customer", "customer_id"),
+    "customer_figure": RecordedTable("customer", "customer", "customer_id"),
+    "growth_target": RecordedTable("growth"),
 }
 """Every table whose model descends from `Recorded`."""

@@ -57,6 +57,10 @@ class Action(StrEnum):
     LEDGER_RECORD = "ledger.record"
     LEDGER_ANSWER = "ledger.answer"
     EVIDENCE_ADD = "evidence.add"
+    RATES_SEE = "rates.see"
+    RATES_WRITE = "rates.write"
+    PORTFOLIO_SEE = "portfolio.see"
+    PORTFOLIO_WRITE = "portfolio.write"
 
 
 SIGNING_ROLES = frozenset({Role.PREPARER, Role.REVIEWER, Role.APPROVER})
@@ -140,5 +144,10 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.LEDGER_RECORD: frozenset({Role.RECORDER, Role.PREPARER}),
     Action.LEDGER_ANSWER: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
     Action.EVIDENCE_ADD: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.HEAD, Role.HR}),
+    Action.RATES_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HR, Role.AUDITOR}),
+    Action.RATES_WRITE: frozenset({Role.ADMINISTRATOR}),
+    # The portfolio of others; a manager sees their own.
+    Action.PORTFOLIO_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.PORTFOLIO_WRITE: frozenset({Role.PREPARER, Role.ADMINISTRATOR}),
 }
 """The roles that act on what hangs on a unit or on the company."""

@@ -61,6 +61,7 @@ STEP_WORDING: Mapping[str, Phrase] = {
     "rate.stored": Phrase("汇率 1 {currency} = {rate}({on},{source})", "rate 1 {currency} = {rate} ({on}, {source})"),
     "rate.dated": Phrase("汇率 1 {currency} = {rate}({on},填报)", "rate 1 {currency} = {rate} ({on}, put in)"),
     "rate.given": Phrase("汇率 1 {currency} = {rate}(填报)", "rate 1 {currency} = {rate} (put in)"),
+    "rate.missing": Phrase("还没有 {currency} 的汇率", "there is no rate of {currency} yet"),
     "part": Phrase(
         "{part}:实际 {actual},基数 {base},增量 {growth}", "{part}: actual {actual}, base {base}, growth {growth}"
     ),

@@ -13,7 +13,7 @@ from workflow.scoring.inputs import NEEDS_REASON, present, text_at
 from workflow.scoring.missing import Missing
 from workflow.scoring.parts import MUST_BE_MAPPING, MUST_BE_SWITCH
 from workflow.scoring.pay import PayFacts, PayResult, Result, pay_of
-from workflow.scoring.periods import FREQUENCY_NAMES, Frequency, Period
+from workflow.scoring.periods import FREQUENCY_NAMES
 from workflow.scoring.rules.base import NOTHING, Evaluate, ItemContext
 from workflow.scoring.scheme import Item, Scheme
 from workflow.scoring.scorecard import Scorecard, shower
@@ -152,7 +152,7 @@ def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
     """The function of one item: input to rule, then weight, then rounding."""
     evaluate = item.rule.compile(rounding)
     if item.holds_for is not None:
-        evaluate = _holding(evaluate, item.holds_for)
+        evaluate = _holding(evaluate, item)
     finish, finish_traced = _compile_finish(item, rounding)
     derived_from = item.rule.derived_from
     key, table = item.rule.table
@@ -177,11 +177,11 @@ def _compile_item(item: Item, rounding: Rounding) -> ScoreItem:
     return score_item
 
 
-def _holding(evaluate: Evaluate, holds_for: Frequency) -> Evaluate:
+def _holding(evaluate: Evaluate, item: Item) -> Evaluate:
     """The function of a rule whose input counts in every card of a longer period, which the input may name."""
 
     def evaluate_held(data: Mapping[str, Any], context: ItemContext, trace: Trace | None) -> Exact | Missing:
-        held = Period.holding(context.period.first_day, holds_for)
+        held = item.value_period(context.period)
         if data.get("period", held.label) != held.label:
             raise InputError("period", NOT_HELD, period=held.label)
         entered = {key: value for key, value in data.items() if key != "period"}

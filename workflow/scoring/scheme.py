@@ -12,7 +12,7 @@ from typing import Annotated
 from workflow.numbers import EXACT, Rounding, plain
 from workflow.scoring.errors import Problem, SchemeError
 from workflow.scoring.parts import NOT_EMPTY, NOT_NEGATIVE, Code, Part, Positive, Reader, Text
-from workflow.scoring.periods import FREQUENCY_NAMES, Frequency
+from workflow.scoring.periods import FREQUENCY_NAMES, Frequency, Period
 from workflow.scoring.rules import read_rule
 from workflow.scoring.rules.attainment import AttainmentRule, Targets
 from workflow.scoring.rules.base import Rule, check_limits
@@ -80,7 +80,7 @@ class Item(Part):
     assumption: Text | None = None
 
     def check(self) -> None:
-        """Only what is put in as it is can hold for several periods."""
+        """Only one measured value can hold for several periods."""
         if self.holds_for is not None and not self.rule.may_hold:
             raise SchemeError("holds_for", CANT_HOLD)
 
@@ -93,6 +93,10 @@ class Item(Part):
             self.rule.check_frequency(frequency)
         except SchemeError as error:
             raise error.under("rule") from None
+
+    def value_period(self, period: Period) -> Period:
+        """The period whose value counts in a card of `period`: its own, or the longer one around it."""
+        return period if self.holds_for is None else Period.holding(period.first_day, self.holds_for)
 
     def describe(self, language: Language) -> str:
         """How the item is scored, in words, and for how long a value holds."""

@@ -14,6 +14,7 @@ from workflow.scoring.card import ItemOutcome
 from workflow.services import cards, entries, kept_batches
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.completing import Completer, check_rates
 from workflow.services.entries import TEXT_LENGTH, TOO_LONG
 from workflow.services.fields import require_version
 from workflow.services.kept_batches import Answered, KeptBatch
@@ -72,7 +73,7 @@ def edit_item(
     with unit_of_work(actor, clock, kept) as work:
         opened = _open(actor, card_id, edit.item)
         require_version(seen_version)
-        part, outcome = _prepare_edit(work, opened, edit)
+        part, outcome = _prepare_edit(work, opened, edit, Completer([opened]))
         _check_editable(opened, edit.item, seen_version, _has_entries(opened, edit.item))
         entries.write_items(work, opened, [part], {edit.item: outcome}, "scorecard.edit")
         edited = _edited(actor, opened, edit.item)
@@ -93,6 +94,7 @@ def edit_many(
         for place, edit in enumerate(edits):
             by_card.setdefault(edit.card_id, []).append(place)
         opened = cards.open_many(by_card, lock=True)
+        completer = Completer(opened.values())
         before = kept_batches.answers_before(work, kept)
         by_place: dict[int, Edited | Refusal | Answered] = {}
         acted: dict[int, list[Edited | Refusal]] = {}
@@ -100,7 +102,7 @@ def edit_many(
             places = by_card[card_id]
             rows = _rows_before(before[card_id], len(places)) if card_id in before else None
             if rows is None:
-                edited = _edit_card(work, opened.get(card_id), [edits[place] for place in places])
+                edited = _edit_card(work, opened.get(card_id), [edits[place] for place in places], completer)
                 if any(isinstance(each, Edited) for each in edited):
                     acted[card_id] = edited
                 rows = list(edited)
@@ -172,7 +174,9 @@ def _rows_before(before: Answered | Refusal, count: int) -> list[Edited | Refusa
     return [before] * count if isinstance(before, Refusal) else [Answered(row) for row in before.answer["results"]]
 
 
-def _edit_card(work: Work, opened: OpenCard | None, edits: Sequence[CardEdit]) -> list[Edited | Refusal]:
+def _edit_card(
+    work: Work, opened: OpenCard | None, edits: Sequence[CardEdit], completer: Completer
+) -> list[Edited | Refusal]:
     """Apply one card's edits of a batch in one change of the card, which checks its version once: the first edit's."""
     if opened is None:
         return [not_seen() for _ in edits]
@@ -183,7 +187,7 @@ def _edit_card(work: Work, opened: OpenCard | None, edits: Sequence[CardEdit]) -
         try:
             cards.check_item(work.actor, opened, code)
             require_version(edits[0].seen_version)
-            prepared = _prepare_edit(work, opened, row.edit)
+            prepared = _prepare_edit(work, opened, row.edit, completer)
             _check_editable(opened, code, edits[0].seen_version, _has_entries(opened, code))
             ready[code] = prepared
             answers.append(code)
@@ -235,8 +239,8 @@ def check_reason(reason: str) -> None:
         raise invalid(FieldError("reason", TOO_LONG, {"most": TEXT_LENGTH}))
 
 
-def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, ItemOutcome]:
-    """Read and score an edit without writing anything; raises Refusal (invalid) for a wrong input."""
+def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit, completer: Completer) -> tuple[Part, ItemOutcome]:
+    """Read, complete and score an edit without writing anything; raises Refusal (invalid) for a wrong input."""
     item = opened.items[edit.item]
     if len(edit.note or "") > TEXT_LENGTH:
         raise invalid(FieldError("note", TOO_LONG, {"most": TEXT_LENGTH}))
@@ -246,11 +250,13 @@ def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit) -> tuple[Part, I
     if is_entered_one_by_one and edit.input and edit.input.get("adjustments"):
         raise invalid(FieldError("input.adjustments", BY_ENTRIES))
     with cards.faults_under("input"):
-        outcome = cards.score(opened, edit.item, edit.input, work.actor.name)
+        entered = completer.complete(opened, edit.item, edit.input)
+        check_rates(entered, opened.period.last_day)
+        outcome = cards.score(opened, edit.item, entered, work.actor.name)
     values = {
-        "input": plain(edit.input) or None,
+        "input": plain(entered) or None,
         "source": work.actor.name if edit.input else "",
-        "is_fed": False,
+        "is_fed": not edit.input and entered is not None,
         **cards.outcome_as_values(outcome),
     }
     if edit.note is not None:

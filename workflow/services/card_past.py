@@ -189,17 +189,20 @@ def seen_items(card_ids: Collection[int]) -> dict[int, list[SeenItem]]:
 
 
 def measurements_behind(
-    cards: Collection[Scorecard], items: Iterable[SeenItem], histories: Collection[HistoryWanted]
+    cards: Collection[Scorecard],
+    items: Iterable[SeenItem],
+    histories: Collection[HistoryWanted],
+    held: Collection[str] = (),
 ) -> Measurements:
     """Give the measurements of the items in the cards' own periods, and the wanted histories that have changed since.
 
-    Withdrawn ones are among them, since a withdrawal changes a history too.
+    `held` are longer periods whose values count in the cards. Withdrawn ones are among them, since a withdrawal changes a history too.
     """
     own = and_(
         Measurement.item.in_({item.code for item in items if "value" in (item.input or {})}),
         Measurement.subject_kind.in_({card.subject_kind for card in cards}),
         Measurement.subject_id.in_({card.subject_id for card in cards}),
-        Measurement.period.in_({card.period for card in cards}),
+        Measurement.period.in_({card.period for card in cards} | set(held)),
     )
     earlier = (_changed_history([each for each in histories if each.scope is scope], scope) for scope in Scope)
     query = select(

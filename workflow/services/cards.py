@@ -23,12 +23,14 @@ from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError, join
 from workflow.scoring.missing import Missing
 from workflow.scoring.periods import Period
+from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.base import ItemContext
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.rules.baseline import Scope as BaselineScope
 from workflow.services import roll_up
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.roll_up import Taker
+from workflow.services.year_so_far import earlier_actuals
 
 GREATEST = 2**63 - 1
 """The greatest id."""
@@ -174,9 +176,11 @@ def faults_under(place: str, *, without: str = "") -> Iterator[None]:
         raise
 
 
-def history_of(opened: OpenCard, code: str) -> Mapping[str, Decimal] | Mapping[str, list[Decimal]]:
-    """Give the earlier values of an item from which its baseline is taken, by period."""
+def history_of(opened: OpenCard, code: str) -> Mapping[str, Any]:
+    """Give the earlier values of an item, from which its baseline is taken or which it adds up, by period."""
     rule = opened.scorer.scheme.items[code].rule
+    if isinstance(rule, AttainmentRule):
+        return earlier_actuals([(opened.card, opened.scorer.scheme)]).get((opened.card.id, code), {})
     window = rule.window_before(opened.period) if isinstance(rule, BaselineRule) else None
     if window is None or not isinstance(rule, BaselineRule):
         return {}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflow.scoring.periods import Period
+from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.base import ItemContext, Rule
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.rules.periods import PeriodsRule
@@ -16,6 +17,8 @@ def context_of_basis(rule: Rule, basis: Basis, period: Period) -> ItemContext:
     """Give a context in which the rule finds again what it drew on, whatever has been measured or revised since."""
     if isinstance(rule, BaselineRule):
         return ItemContext(period=period, history=history_of_basis(rule, basis))
+    if isinstance(rule, AttainmentRule):
+        return ItemContext(period=period, history=_earlier(basis))
     if isinstance(rule, TeamRule):
         return ItemContext(period=period, members=_members(rule, basis))
     if isinstance(rule, PeriodsRule):
@@ -30,6 +33,12 @@ def history_of_basis(rule: BaselineRule, basis: Basis) -> Mapping[str, Any]:
     if "period" not in values:
         return {}
     return {values["period"]: [values["baseline"]] if rule.is_listed else values["baseline"]}
+
+
+def _earlier(basis: Basis) -> Mapping[str, Any]:
+    """Give the actuals of the earlier periods that were added up."""
+    steps = (each["values"] for each in basis if each["step"] == "contribution")
+    return {values["period"]: values.get("amount") for values in steps if values["how"] != "own"}
 
 
 def _members(rule: TeamRule, basis: Basis) -> list[dict[str, Any]] | None:

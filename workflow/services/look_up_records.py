@@ -21,6 +21,8 @@ from workflow.models.organisation import Membership, Person, Unit
 from workflow.models.payroll import BonusBase, PayrollBatch
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
+from workflow.models.portfolios import Customer
+from workflow.models.rates import ExchangeRate
 from workflow.models.record import Record, RecordContent
 from workflow.models.recorded import RECORDED
 from workflow.models.schemes import SchemeVersion
@@ -237,6 +239,9 @@ def _in_company(actor: Actor) -> Iterator[str]:
         "import": Action.IMPORTS_SEE,
         "payroll": Action.PAY_SEE,
         "bonus-base": Action.PAY_SEE,
+        "rate": Action.RATES_SEE,
+        "customer": Action.PORTFOLIO_SEE,
+        "growth": Action.PORTFOLIO_SEE,
     }
     yield from (kind for kind, action in kinds.items() if COMPANY in _read_by(actor, action))
 
@@ -285,6 +290,8 @@ def _told() -> Select[*tuple[Any, ...]]:
         "measurement": Measurement.id,
         "import": ImportBatch.id,
         "ledger": LedgerEntry.id,
+        "rate": ExchangeRate.id,
+        "customer": Customer.id,
     }
     for kind, entity_id in others.items():
         query = query.outerjoin(entity_id.class_, _is(kind, entity_id))
@@ -305,7 +312,7 @@ def _code() -> ColumnElement[str]:
         LedgerEntry.item_code,
         _Named.username,
     )
-    return func.coalesce(*named, ImportBatch.file_name, Unit.code)
+    return func.coalesce(*named, ImportBatch.file_name, ExchangeRate.currency, Customer.code, Unit.code)
 
 
 def _title() -> ColumnElement[str]:
@@ -317,7 +324,7 @@ def _title() -> ColumnElement[str]:
         Measurement.subject_code,
         LedgerEntry.subject_name,
     )
-    return func.coalesce(*named, _Named.name, ImportBatch.kind, Unit.title)
+    return func.coalesce(*named, _Named.name, ImportBatch.kind, Customer.name, Unit.title)
 
 
 def _row(row: tuple[Any, ...]) -> RecordRow:

@@ -14,10 +14,11 @@ from workflow.models.organisation import Person, Unit
 from workflow.numbers import NumberError, parse_number
 from workflow.policy import SIGNING_ROLES, UNIT_ROLES, Action, Actor, decide_unit, unit_items
 from workflow.scoring.periods import Period, PeriodError
-from workflow.scoring.rules.baseline import BaselineRule
 from workflow.services import cards, derive
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.feeding import Measured as Held
+from workflow.services.feeding import measured_value
 from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import units_of_people
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
@@ -86,7 +87,7 @@ def put_measurements(work: Work, actor: Actor, rows: Sequence[Measured]) -> list
 
 def read_values(actor: Actor, rows: Sequence[Measured], day: date) -> list[ReadValue | Refusal]:
     """Check values without writing anything: for each row what it says, or what is wrong with it."""
-    subjects = _find_subjects({row.subject for row in rows}, day)
+    subjects = find_subjects({row.subject for row in rows}, day)
     answers: list[ReadValue | Refusal] = []
     for place, row in enumerate(rows):
         try:
@@ -104,19 +105,27 @@ def take_back(work: Work, row: Measurement, value: Decimal | None, source: str) 
 
 
 def settle(work: Work, opened: OpenCard) -> None:
-    """Keep what an approved card has measured, so that it counts in the history of later periods."""
+    """Keep what an approved card has measured, so that it counts in later periods.
+
+    That is the value behind a baseline, the actual of what adds up over the year, and a value that holds for a longer
+    period of which nothing has been told yet.
+    """
     card = opened.card
     subject = Subject(card.subject_kind, card.subject_id, card.subject_code, card.unit_id, opened.found.unit_path)
     source = f"{card.number}-R{card.revision}" if card.revision else card.number
-    read = [
-        ReadValue(subject, code, opened.period, parse_number(item.input["value"]), source)
-        for code, item in opened.items.items()
-        if isinstance(opened.scorer.scheme.items[code].rule, BaselineRule) and item.input and "value" in item.input
-    ]
+    held = Held([opened])
+    read = []
+    for code, item in opened.scorer.scheme.items.items():
+        period = item.value_period(opened.period)
+        value = measured_value(item, opened.items[code].input)
+        is_told = item.holds_for is not None and held.of(opened, code, period) is not None
+        if value is not None and not is_told:
+            read.append(ReadValue(subject, code, period, value, source))
     _put(work, read)
 
 
-def _find_subjects(codes: Iterable[str], day: date) -> dict[str, Subject]:
+def find_subjects(codes: Iterable[str], day: date) -> dict[str, Subject]:
+    """Give the units, and the people who belong to one on that day, that have these codes."""
     wanted = sorted(codes)
     units = db.session.scalars(select(Unit).where(Unit.code.in_(wanted)))
     found = {unit.code: Subject("unit", unit.id, unit.code, unit.id, unit.path) for unit in units}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +26,8 @@ from workflow.scoring.periods import Period, PeriodError, parse_day
 from workflow.services import cards, derive, entries, follow_up, payroll, rank, revise
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.completing import Completer
+from workflow.services.feeding import Measured, first_fed
 from workflow.services.fields import Fields
 from workflow.services.look_up_organisation import members, subtree
 from workflow.services.maintain_schemes import in_force, scorer_of
@@ -275,29 +278,29 @@ def _create_part(
     """Make the cards of one scheme, with what has been measured of their subjects and what the ledger says already put in."""
     period, scorer = Period.parse(plan.period), scorer_of(int(part["scheme_version_id"]))
     blank = scorer.score(Card(period=period)).items
-    measured = derive.measured_in(period, scorer.scheme.subject, [each.id for each in subjects])
+    numbers = (f"{plan.code}-{number:04d}" for number in count(numbered + 1))
+    fresh = [_new_card(plan, part, subject, number) for subject, number in zip(subjects, numbers, strict=False)]
+    opened = [OpenCard(FoundCard(card, "", "", plan.state, plan.code), {}, scorer) for card in fresh]
+    measured, completer = Measured(opened), Completer(opened)
     waiting = entries.waiting(part["scheme"], period.label, scorer.scheme.subject, [each.id for each in subjects])
-    created = []
-    for number, subject in enumerate(subjects, start=numbered + 1):
-        card = _new_card(plan, part, subject, f"{plan.code}-{number:04d}")
-        opened = OpenCard(FoundCard(card, "", "", plan.state, plan.code), {}, scorer)
-        happened = waiting[subject.id]
+    for each in opened:
+        happened = waiting[each.card.subject_id]
         fed = {
-            code: derive.feed(opened, code, measured[subject.id].get(code))
-            or entries.feed(opened, code, happened.get(code, ()))
+            code: first_fed(each, code, measured, completer) or entries.feed(each, code, happened.get(code, ()))
             for code in blank
         }
-        outcomes = {code: each[1] if (each := fed[code]) else outcome for code, outcome in blank.items()}
+        outcomes = {code: found[1] if (found := fed[code]) else outcome for code, outcome in blank.items()}
         for name, value in cards.totals_as_values(scorer.add_up(outcomes)).items():
-            setattr(card, name, value)
+            setattr(each.card, name, value)
         parts = [
-            _new_item(card, code, place, each[0] if (each := fed[code]) else cards.outcome_as_values(outcomes[code]))
+            _new_item(
+                each.card, code, place, found[0] if (found := fed[code]) else cards.outcome_as_values(outcomes[code])
+            )
             for place, code in enumerate(blank)
         ]
-        parts += [each for code in blank for each in entries.as_adjustments(card.id, happened.get(code, ()))]
-        work.create(card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
-        created.append(card)
-    return created
+        parts += [entry for code in blank for entry in entries.as_adjustments(each.card.id, happened.get(code, ()))]
+        work.create(each.card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
+    return fresh
 
 
 def _subjects(plan: Plan, part: Mapping[str, Any]) -> list[_Subject]:

@@ -8,12 +8,13 @@ from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
 from workflow.scoring.errors import InputError
 from workflow.scoring.missing import Missing
+from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.base import ItemContext
 from workflow.scoring.rules.baseline import BaselineRule
 from workflow.scoring.scheme import Item, Scheme
 from workflow.services import cards
 from workflow.services.cards import OpenCard
-from workflow.services.drawn_on import history_of_basis
+from workflow.services.drawn_on import context_of_basis, history_of_basis
 
 AT_ONCE = 500
 
@@ -78,7 +79,15 @@ def _context(opened: OpenCard, scorer: Scorer, item: Item, row: ScorecardItem | 
         signed = history_of_basis(item.rule, row.basis) if isinstance(item.rule, BaselineRule) else {}
         if signed:
             return ItemContext(period=opened.period, history=signed)
+    if row is not None and _same_year(opened.scorer.scheme.items[item.code], item):
+        return context_of_basis(item.rule, row.basis, opened.period)
     return cards.context_of(replace(opened, scorer=scorer), item.code)
+
+
+def _same_year(old: Item, new: Item) -> bool:
+    """Say whether both rules add up over the year, so that the months before count as they did then."""
+    rules = (old.rule, new.rule)
+    return all(isinstance(rule, AttainmentRule) and rule.cumulative is not None for rule in rules)
 
 
 def _same_baseline(old: Item, new: Item) -> bool:

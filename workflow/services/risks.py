@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from workflow.lifecycle.scorecard import LOCKED
 from workflow.models import card_queries
@@ -14,13 +15,16 @@ from workflow.numbers import parse_number
 from workflow.policy import Actor, State, Trigger, record_reach
 from workflow.scoring.engine import Scorer
 from workflow.scoring.periods import Period
+from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.base import ItemContext
 from workflow.scoring.rules.baseline import BaselineRule, Scope
 from workflow.services import card_past
 from workflow.services.card_past import HistoryWanted, MeasuredRow, Measurements, Moved, Previous, SeenItem
 from workflow.services.cards import OpenCard
+from workflow.services.completing import Completer
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.roll_up import FROM_CARDS, OtherCards, Taker, others_behind
+from workflow.services.year_so_far import earlier_actuals
 
 UNUSUAL_CHANGE = Decimal(10)
 """Points by which a total may differ from the period before without being unusual."""
@@ -97,6 +101,28 @@ class _Behind:
         return rule, *window
 
 
+class _Amounts:
+    """What the amounts of signed cards would be completed to now, and what the months before them achieved."""
+
+    def __init__(self, opened: Sequence[OpenCard]) -> None:
+        self._opened = {each.card.id: each for each in opened}
+        self._completer = Completer(opened)
+        self._earlier = earlier_actuals((each.card, each.scorer.scheme) for each in opened)
+
+    def of(self, card: Scorecard, item: SeenItem) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
+        """Give an item's input as it would be completed now, and its earlier values."""
+        entered = self._completer.complete(self._opened[card.id], item.code, item.input)
+        return entered, self._earlier.get((card.id, item.code), {})
+
+
+class _Sources(NamedTuple):
+    """What the cards' risks are found in beside themselves."""
+
+    measured: Measurements
+    others: OtherCards
+    amounts: _Amounts
+
+
 def surroundings_of(actor: Actor, found: Mapping[int, FoundCard]) -> dict[int, Surroundings]:
     """Give the surroundings of each card; risks only for the reader of the unit's record, who signs or checks."""
     if not found:
@@ -112,20 +138,32 @@ def surroundings_of(actor: Actor, found: Mapping[int, FoundCard]) -> dict[int, S
     }
     histories = [wanted for each in behind.values() for wanted in _histories(each)]
     every = [item for of_card in items.values() for item in of_card]
-    measured = card_past.measurements_behind(cards, every, histories)
-    others = others_behind(each.taker for each in behind.values() if each.prepared_by is not None)
+    measured = card_past.measurements_behind(cards, every, histories, _held_periods(behind.values()))
+    signed = [each for each in behind.values() if each.prepared_by is not None]
+    amounts = _Amounts([OpenCard(found[each.card.id], {}, each.scorer) for each in signed])
+    others = others_behind(each.taker for each in signed)
     paths = record_reach(actor).unit_paths
     given = {}
     for card_id, each in found.items():
         change = _change(each.card, previous.get(card_id))
         risks = (
-            _titled(behind[card_id], _risks(behind[card_id], measured, others, change))
+            _titled(behind[card_id], _risks(behind[card_id], _Sources(measured, others, amounts), change))
             if each.unit_path.startswith(paths)
             else ()
         )
         since, by = _came(moves[card_id])
         given[card_id] = Surroundings(since, by, previous.get(card_id), change, risks)
     return given
+
+
+def _held_periods(behind: Iterable[_Behind]) -> set[str]:
+    """Give the longer periods whose values count in the cards."""
+    return {
+        item.value_period(each.period).label
+        for each in behind
+        for item in each.scorer.scheme.items.values()
+        if item.holds_for is not None
+    }
 
 
 def _titled(behind: _Behind, risks: Iterable[Risk]) -> tuple[Risk, ...]:
@@ -170,7 +208,7 @@ def _histories(behind: _Behind) -> Iterator[HistoryWanted]:
             yield HistoryWanted(item.code, _scope(rule), *subject, last, prepared_by)
 
 
-def _risks(behind: _Behind, measured: Measurements, others: OtherCards, change: Decimal | None) -> Iterator[Risk]:
+def _risks(behind: _Behind, sources: _Sources, change: Decimal | None) -> Iterator[Risk]:
     if change is not None and abs(change) > UNUSUAL_CHANGE:
         yield Risk(RiskKind.CHANGE, detail=change)
     for veto in behind.card.vetoes:
@@ -180,8 +218,8 @@ def _risks(behind: _Behind, measured: Measurements, others: OtherCards, change: 
         yield Risk(RiskKind.RETURNED, detail=returned[-1].reason)
     for item in behind.items:
         yield from _risks_of_input(item)
-        yield from _risks_of_source(behind, measured, item)
-        yield from _risks_of_others(behind, others, item)
+        yield from _risks_of_source(behind, sources.measured, item)
+        yield from _risks_of_derived(behind, sources, item)
 
 
 def _risks_of_input(item: SeenItem) -> Iterator[Risk]:
@@ -197,7 +235,8 @@ def _risks_of_input(item: SeenItem) -> Iterator[Risk]:
 def _risks_of_source(behind: _Behind, measured: Measurements, item: SeenItem) -> Iterator[Risk]:
     """Find what no longer agrees with the measurement of the period, or with the history before it."""
     card, entered = behind.card, (item.input or {}).get("value")
-    here = (row.value for row in measured.behind(card, item.code) if row.period == card.period and not row.withdrawn)
+    label = behind.scorer.scheme.items[item.code].value_period(behind.period).label
+    here = (row.value for row in measured.behind(card, item.code) if row.period == label and not row.withdrawn)
     value = next(here, None)
     differs = value is not None and entered is not None and parse_number(entered) != value
     if differs:
@@ -212,13 +251,14 @@ def _risks_of_source(behind: _Behind, measured: Measurements, item: SeenItem) ->
         yield Risk(RiskKind.SOURCE_CHANGED, item.code, now)
 
 
-def _risks_of_others(behind: _Behind, others: OtherCards, item: SeenItem) -> Iterator[Risk]:
-    """Find points taken from other cards that would be others now."""
+def _risks_of_derived(behind: _Behind, sources: _Sources, item: SeenItem) -> Iterator[Risk]:
+    """Find points taken from other cards, from rates and portfolios, or from the months before, that would be others now."""
     rule = behind.scorer.scheme.items[item.code].rule
-    if behind.prepared_by is None or not isinstance(rule, FROM_CARDS):
+    if behind.prepared_by is None or not isinstance(rule, (*FROM_CARDS, AttainmentRule)):
         return
-    context = ItemContext(period=behind.period, **others.given_to(behind.taker, rule))
-    now = behind.scorer.score_item(item.code, item.input, context, basis=False).points
+    entered, history = sources.amounts.of(behind.card, item)
+    context = ItemContext(period=behind.period, history=history, **sources.others.given_to(behind.taker, rule))
+    now = behind.scorer.score_item(item.code, entered, context, basis=False).points
     stored = next((parse_number(step["values"]["points"]) for step in item.basis if step["step"] == "points"), None)
     if now != stored:
         yield Risk(RiskKind.SOURCE_CHANGED, item.code, now)

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import reduce
 from typing import Any, ClassVar, NamedTuple
 
-from workflow.numbers import Exact, Rounding, add, divide, multiply, plain
+from workflow.numbers import EXACT, Exact, Rounding, add, divide, multiply, plain
 from workflow.scoring.basis import Trace
 from workflow.scoring.errors import InputError, SchemeError
 from workflow.scoring.inputs import mapping, number_at, present
@@ -26,6 +27,7 @@ NOT_WITHIN_A_YEAR = Phrase(
     "只用于按月、按季度或按半年考核的方案", "is for schemes that appraise by month, quarter or half-year"
 )
 PART_KEYS = frozenset({"base", "growth", "actual"})
+TARGET_KEYS = frozenset({"customers", "months"})
 DESCRIBED = Phrase("{full} 分 × 实际 ÷ 目标", "{full} × actual ÷ target")
 DESCRIBED_PARTS = Phrase(
     "{full} 分 × 实际 ÷ 目标,目标 = 基数 + 增量,合计 {parts}",
@@ -71,7 +73,7 @@ class PartAmounts(NamedTuple):
 class Amounts(NamedTuple):
     """What was achieved, and the two sides of the target; without parts the target stands as base."""
 
-    actual: Exact
+    actual: Decimal
     base: Exact
     growth: Exact
 
@@ -121,6 +123,10 @@ class AttainmentRule(Rule):
         first = first_of_year(period)
         return None if self.cumulative is None or first == period else (first, period.previous())
 
+    def months_counted(self, period: Period) -> int:
+        """How many of the year's months a yearly amount counts with in a card of this period."""
+        return period.last_day.month if self.cumulative is Cumulative.SHARE else MONTHS
+
     def amounts(self, data: Mapping[str, Any], months: int = MONTHS) -> Amounts | None:
         """What the input says was achieved and targeted, of a yearly target so many months; None while something is missing."""
         read = self._read(data)
@@ -155,7 +161,12 @@ class AttainmentRule(Rule):
             read = self._read(data)
             if read is None:
                 return Missing.NO_INPUT
-            months = context.period.last_day.month if self.cumulative is Cumulative.SHARE else MONTHS
+            every = [money for part in read for money in (*part.base, *part.growth, *part.actual)]
+            if trace is not None:
+                note_rates(every, trace)
+            if any(money.rate is None for money in every):
+                return Missing.NO_INPUT
+            months = self.months_counted(context.period)
             amounts = _added(read, months)
             if trace is not None:
                 self._note_target(read, amounts, months, trace)
@@ -186,7 +197,7 @@ class AttainmentRule(Rule):
             self._note_earlier(earlier, amounts.actual, context.period, trace)
         if missing:
             return None
-        total = amounts.actual
+        total: Exact = amounts.actual
         for value in earlier.values():
             total = add(total, value or Decimal(0))
         return total
@@ -200,7 +211,6 @@ class AttainmentRule(Rule):
         trace.add("contribution", how="own", period=period.label, amount=actual)
 
     def _note_target(self, read: list[PartAmounts], amounts: Amounts, months: int, trace: Trace) -> None:
-        note_rates((money for part in read for money in (*part.base, *part.growth, *part.actual)), trace)
         for part in read if self.parts else ():
             trace.add(
                 "part",
@@ -247,7 +257,8 @@ def _part(name: str, data: object, *, yearly: bool) -> PartAmounts | None:
     """Actual, base and growth of one part; None where one of the three is not there yet."""
     try:
         given = present(mapping(data), PART_KEYS)
-        read = {key: read_money(given, key, yearly=yearly and key != "actual") for key in given}
+        target = TARGET_KEYS if yearly else TARGET_KEYS - {"months"}
+        read = {key: read_money(given, key, frozenset() if key == "actual" else target) for key in given}
     except InputError as error:
         raise error.under(name) from None
     return PartAmounts(name, **read) if len(read) == len(PART_KEYS) else None
@@ -256,7 +267,7 @@ def _part(name: str, data: object, *, yearly: bool) -> PartAmounts | None:
 def _added(read: list[PartAmounts], months: int) -> Amounts:
     """Add the parts up, of the yearly sides of the target what counts."""
     return Amounts(
-        total_worth([money for part in read for money in part.actual]),
+        reduce(EXACT.add, (money.worth for part in read for money in part.actual), Decimal(0)),
         total_worth([money for part in read for money in part.base], months),
         total_worth([money for part in read for money in part.growth], months),
     )

@@ -47,7 +47,7 @@ class Rule(Tagged):
     kind: ClassVar[str]
     # The attribute of ItemContext that feeds a derived rule in place of an input by hand.
     derived_from: ClassVar[str | None] = None
-    # Whether one input may count in several periods.
+    # Whether the input is one measured value, which may count in several periods.
     may_hold: ClassVar[bool] = False
 
     @property

@@ -29,7 +29,6 @@ class FormulaRule(Rule):
     """The expression's value, clamped; every named input is needed. Full marks are known only with `max`."""
 
     kind: ClassVar[str] = "formula"
-    may_hold: ClassVar[bool] = True
 
     inputs: Annotated[tuple[str, ...], NOT_EMPTY]
     expression: Text

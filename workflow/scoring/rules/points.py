@@ -27,7 +27,6 @@ class PointsRule(Rule):
     """Points as given, from `min` to `max` in steps; less than `max` needs a reason."""
 
     kind: ClassVar[str] = "points"
-    may_hold: ClassVar[bool] = True
     keys: ClassVar[frozenset[str]] = frozenset({"points", "reason"})
 
     min: Decimal = Decimal(0)

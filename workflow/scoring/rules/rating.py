@@ -23,7 +23,6 @@ class RatingRule(Rule):
     """Points by level; levels in `reason_for` need a reason."""
 
     kind: ClassVar[str] = "rating"
-    may_hold: ClassVar[bool] = True
     keys: ClassVar[frozenset[str]] = frozenset({"level", "reason"})
 
     levels: Annotated[Mapping[Text, Decimal], NOT_EMPTY]
