@@ -55,6 +55,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/bonus-bases", {"hr"}, EVERYBODY),
     ("GET", "/actions", EVERYBODY, NOBODY),
     ("GET", "/actions/{action}", OF_ACTIONS, NOBODY),
+    ("GET", "/actions/{action}/form.pdf", OF_ACTIONS, NOBODY),
     ("POST", "/actions/{action}/transitions", {"hr", "head"}, OF_ACTIONS),
     ("POST", "/scorecards/{published}/objections", {"head"}, COMPANY_WIDE | {"hr"}),
     ("GET", "/objections", EVERYBODY, NOBODY),

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from tests.support.agents import hire, whole_month
+from tests.support.application import make_settings
 from tests.support.bare_app import opened
 from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
@@ -18,13 +19,14 @@ from workflow.services.workbooks import read_table
 
 
 @pytest.fixture
-def app(sqlite_database: Database) -> Iterator[Flask]:
+def app(sqlite_database: Database, tmp_path: Path) -> Iterator[Flask]:
     """Three agents with a final month."""
     with opened(sqlite_database) as app:
         clock = SettableClock()
         world = build_world(clock)
         hire(world, 3)
         whole_month(world, clock, "2026-08", {"E101": 110})
+        app.config.update(SETTINGS=make_settings(sqlite_database, tmp_path), CLOCK=clock)
         yield app
 
 
@@ -43,4 +45,4 @@ def test_the_payroll_of_a_final_plan_is_written_to_a_file(app: Flask, tmp_path: 
 def test_an_unknown_plan_and_another_kind_of_file_are_refused(app: Flask, tmp_path: Path) -> None:
     assert export(app, "2026-99", tmp_path / "payroll.xlsx").exit_code != 0
     assert export(app, "2026-08", tmp_path / "payroll.pdf").exit_code != 0
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("payroll.*")) == []

@@ -9,7 +9,7 @@ from tests.support.watched_page import DESKTOP, PHONE
 PAGES = {
     "preparer": ("/", "/cards", "/grid/2026-10/customer", "/inbox", "/imports", "/manage/plans", "/manage/units"),
     "admin": ("/manage/plans/2026-10", "/manage/schemes", "/manage/schemes/customer-department/1", "/inbox?tab=done"),
-    "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions"),
+    "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions", "/results/payroll"),
     "operator": ("/manage/grants",),
     "auditor": ("/record", "/cards?plan=2026-09"),
     "employee": ("/me", "/password"),

@@ -12,22 +12,35 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.support.agents import fill_month, hire, make_final, move_plan, newest, publish_month, revise, whole_month
+from tests.support.agents import (
+    cards_of,
+    fill_month,
+    hire,
+    make_final,
+    move_plan,
+    newest,
+    publish_month,
+    revise,
+    whole_month,
+)
 from tests.support.months import open_month, sign_up_to
 from tests.support.proposals import propose
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
+from tests.support.statements import statements
 from tests.support.world import World, approve_scheme, build_world, card_of, fill
 from workflow.errors import Reason
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.payroll import PayrollBatch, PayrollLine
 from workflow.models.record import Record
-from workflow.services import follow_up, give_level, maintain_calendar, maintain_pay, measure
+from workflow.scoring.periods import Period
+from workflow.services import follow_up, give_level, look_up_payroll, maintain_calendar, maintain_pay, measure, pay
 from workflow.services.give_level import NewLevel
 from workflow.services.maintain_calendar import DayKind
 from workflow.services.maintain_pay import NewBonusBase
 from workflow.services.measure import Measured
+from workflow.services.paging import PageAsked
 from workflow.services.plan import PlanContents
 
 PERIOD = "2026-05"
@@ -230,10 +243,12 @@ def test_a_revision_before_the_plan_is_final_is_part_of_what_is_frozen(world: Wo
     assert (frozen["E102"].total, frozen["E102"].card_revision) == (money("3150"), 1)
 
 
-def off_post(world: World, clock: SettableClock, code: str) -> ActionItem:
-    """Propose, on grounds of April, that somebody be off post in May without bonus."""
-    card = newest("2026-04", code)
-    said = {"code": "off-post", "title": "待岗", "lasts": 1, "bonus": "none"}
+def off_post(
+    world: World, clock: SettableClock, code: str, period: str = "2026-04", lasts: int | None = 1
+) -> ActionItem:
+    """Let somebody, on grounds of April, be off post in May without bonus; without `lasts` April's own bonus is stopped."""
+    card = newest(period, code)
+    said = {"code": "off-post", "title": "待岗", "lasts": lasts, "bonus": "none"}
     item = propose(card, clock, person_id=card.appraised_person_id, **said)
     return follow_up.move(world.actor("hr"), clock, item.id, "confirm", seen_version=1)
 
@@ -281,11 +296,16 @@ def test_no_line_joins_a_frozen_batch(world: World, clock: SettableClock) -> Non
     db.session.rollback()
 
 
-def test_the_freezing_is_one_record_that_holds_every_line(world: World, clock: SettableClock) -> None:
+def test_each_batch_is_one_record_of_who_made_it(world: World, clock: SettableClock) -> None:
     whole_month(world, clock, PERIOD, {})
     revise(world, clock, PERIOD, "E102", 3)
-    events = select(Record.event).where(Record.entity_kind == "payroll").order_by(Record.id)
-    assert list(db.session.scalars(events)) == ["payroll.freeze", "payroll.correct"]
+    off_post(world, clock, "E103", PERIOD, lasts=None)
+    told = select(Record.event, Record.role).where(Record.entity_kind == "payroll").order_by(Record.id)
+    assert db.session.execute(told).all() == [
+        ("payroll.freeze", "administrator"),
+        ("payroll.correct", "administrator"),
+        ("payroll.correct", "hr"),
+    ]
 
 
 def test_a_bonus_base_is_set_by_hr_with_an_amount_and_a_reason(world: World, clock: SettableClock) -> None:
@@ -302,3 +322,20 @@ def test_only_hr_asks_for_differences_and_the_plan_is_not_told_to_others(world: 
     for username, reason in {"admin": Reason.NO_GRANT, "auditor": Reason.NO_GRANT, "preparer": Reason.NOT_SEEN}.items():
         with refused(reason):
             maintain_pay.correct(world.actor(username), clock, PERIOD)
+
+
+def test_many_lines_take_as_many_statements_as_few(world: World, clock: SettableClock) -> None:
+    counts = []
+    for period, agents in (("2026-04", 3), (PERIOD, 7)):
+        hire(world, agents)
+        whole_month(world, clock, period, {})
+        hr = world.actor("hr")
+        with statements() as read:
+            assert look_up_payroll.list_lines(hr, period, None, PageAsked()).total == agents
+            look_up_payroll.plan_payroll(hr, period)
+            look_up_payroll.paid_plans(hr)
+            look_up_payroll.all_lines(hr, period)
+        with statements() as worked_out:
+            pay.pays_of(Period.parse(period), cards_of(period))
+        counts.append((len(read), len(worked_out)))
+    assert counts[0] == counts[1]

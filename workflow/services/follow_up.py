@@ -149,7 +149,7 @@ def move(
         role = actor.acts_as(UNIT_ROLES[Action.ACTIONS_DECIDE], facts.unit_path)
         work.change(item, f"action.{trigger}", values, role=role, reason=text)
         if answer.target == lifecycle.State.CONFIRMED:
-            payroll.follow_confirmed(work, item)
+            payroll.follow_confirmed(work, item, role)
         follow_through.go_on(work, item)
         work.finish(item)
         return item

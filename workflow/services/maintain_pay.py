@@ -91,7 +91,7 @@ def correct(actor: Actor, clock: Clock, code: str, kept: Kept | None = None) -> 
     with unit_of_work(actor, clock, kept) as work:
         found = plan.find_plan(code, lock=True)
         check_correct(actor, found)
-        batch = payroll.settle(work, found) if found.state in payroll.SETTLED else None
+        batch = payroll.settle(work, found, Role.HR) if found.state in payroll.SETTLED else None
         work.finish(batch)
         return batch
 

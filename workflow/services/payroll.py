@@ -28,7 +28,7 @@ PARTS = ("base", "benefit", "bonus")
 """The parts of the pay, in the order in which they are shown."""
 
 
-def settle(work: Work, plan: Plan) -> PayrollBatch | None:
+def settle(work: Work, plan: Plan, role: Role | None = Role.ADMINISTRATOR) -> PayrollBatch | None:
     """Write what the plan's published cards pay and no batch has told yet: at first all, later only what differs.
 
     The caller holds the plan's row; gives None where there is nothing to tell.
@@ -37,17 +37,17 @@ def settle(work: Work, plan: Plan) -> PayrollBatch | None:
     pays = pay.pays_of(Period.parse(plan.period), db.session.scalars(query.order_by(Scorecard.number)))
     told = newest_lines(plan.id)
     fresh = [each for each in pays if not _is_told(each, told.get(each.card.number))]
-    return _write(work, plan, fresh, told) if fresh else None
+    return _write(work, plan, fresh, told, role) if fresh else None
 
 
-def settle_again(work: Work, plans: Iterable[Plan]) -> None:
+def settle_again(work: Work, plans: Iterable[Plan], role: Role | None = Role.ADMINISTRATOR) -> None:
     """Write the differences that a revision made in these plans, of which those not yet final wait until they are."""
     for plan in plans:
         if plan.state in SETTLED:
-            settle(work, plan)
+            settle(work, plan, role)
 
 
-def follow_confirmed(work: Work, item: ActionItem) -> None:
+def follow_confirmed(work: Work, item: ActionItem, role: Role | None) -> None:
     """Take back the bonus where a consequence is confirmed after the periods that it covers have become final."""
     if item.bonus is None or item.person_id is None:
         return
@@ -56,7 +56,7 @@ def follow_confirmed(work: Work, item: ActionItem) -> None:
     theirs = select(Scorecard.plan_id).where(Scorecard.subject_kind == "person", Scorecard.subject_id == item.person_id)
     labels = [period.label for period in covered]
     query = select(Plan).where(Plan.state.in_(SETTLED), Plan.period.in_(labels), Plan.id.in_(theirs))
-    settle_again(work, list(db.session.scalars(query.order_by(Plan.id).with_for_update())))
+    settle_again(work, list(db.session.scalars(query.order_by(Plan.id).with_for_update())), role)
 
 
 def newest_line(card: Scorecard) -> tuple[PayrollLine, int] | None:
@@ -91,7 +91,9 @@ def _is_told(found: CardPay, line: PayrollLine | None) -> bool:
     return amounts == {name: parts.get(name) for name in PARTS} and line.gaps == _gaps(found)
 
 
-def _write(work: Work, plan: Plan, pays: Sequence[CardPay], told: Mapping[str, PayrollLine]) -> PayrollBatch:
+def _write(
+    work: Work, plan: Plan, pays: Sequence[CardPay], told: Mapping[str, PayrollLine], role: Role | None
+) -> PayrollBatch:
     newest = db.session.scalar(select(func.max(PayrollBatch.number)).where(PayrollBatch.plan_id == plan.id)) or 0
     batch = PayrollBatch(id=new_id(), plan_id=plan.id, number=newest + 1, at=work.now)
     digests = _digests_of([each.card.id for each in pays])
@@ -102,7 +104,7 @@ def _write(work: Work, plan: Plan, pays: Sequence[CardPay], told: Mapping[str, P
         if newest:
             values |= _difference(each, told.get(each.card.number))
         parts.append(Part(row, f"lines/{each.card.number}", values, is_new=True))
-    work.create(batch, "payroll.correct" if newest else "payroll.freeze", parts=parts, role=Role.ADMINISTRATOR)
+    work.create(batch, "payroll.correct" if newest else "payroll.freeze", parts=parts, role=role)
     return batch
 
 
