@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from workflow.policy import Actor
 from workflow.services import appraise, measure, sign
 from workflow.services.appraise import ItemEdit
 from workflow.services.asking import Asked
+from workflow.services.give_standing import NewStanding, give_standing
 from workflow.services.measure import Measured
 
 THREADS = 16
@@ -138,3 +140,16 @@ def mover(company: Company, card_id: int, asked: Asked, *usernames: str) -> Atte
         return sign.move(actor, company.clock, card_id, asked, seen_version=seen_version)
 
     return attempt
+
+
+def test_one_of_sixteen_enters_a_standing_for_the_same_days(race: Race) -> None:
+    """Nobody else has it: the others are told which days are taken."""
+    company, hr = race.company, race.company.actor("hr")
+
+    def enter(runner: int, month: int) -> None:
+        days = date(2026, month, 1 + runner), date(2026, month, 20)
+        give_standing(hr, company.clock, NewStanding("E101", "leave", *days, "年休假"))
+
+    for month in range(1, 13):
+        told = race.run(enter, month)
+        assert sorted(told) == [ErrorCode.INVALID] * (THREADS - 1) + [WON]

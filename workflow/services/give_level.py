@@ -17,6 +17,7 @@ from workflow.services.clock import Clock
 from workflow.services.fields import Fields, permit
 from workflow.services.personnel import PAPERS_LENGTH, REASON_LENGTH, hold_entry, hold_person, move_entry
 from workflow.services.unit_of_work import Kept, unit_of_work
+from workflow.services.working_days import USUAL
 from workflow.wording import Phrase
 
 _SAME_DAY = Phrase("该日已有等级记录;请先作废那一条", "a level from that day is entered already; void that one first")
@@ -43,7 +44,7 @@ def give_level(actor: Actor, clock: Clock, new: NewLevel, kept: Kept | None = No
     with unit_of_work(actor, clock, kept) as work:
         permit(decide_unit(actor, Action.PEOPLE_WRITE))
         fields = Fields()
-        person_id = hold_person(actor, new.person, work.now.date(), fields)
+        person_id = hold_person(actor, new.person, USUAL.day_of(work.now), fields)
         figures = _read_qualification(new, fields)
         fields.choice("employment", new.employment, Employment)
         fields.in_order(new.starts_on, new.ends_on)

@@ -17,6 +17,7 @@ from workflow.services.clock import Clock
 from workflow.services.fields import Fields, permit
 from workflow.services.personnel import PAPERS_LENGTH, REASON_LENGTH, hold_entry, hold_person, move_entry
 from workflow.services.unit_of_work import Kept, unit_of_work
+from workflow.services.working_days import USUAL
 from workflow.wording import Phrase
 
 _NO_END = Phrase("在岗没有结束日期", "on post has no last day")
@@ -62,7 +63,7 @@ def give_standing(actor: Actor, clock: Clock, new: NewStanding, kept: Kept | Non
     with unit_of_work(actor, clock, kept) as work:
         permit(decide_unit(actor, Action.PEOPLE_WRITE))
         fields = Fields()
-        person_id = hold_person(actor, new.person, work.now.date(), fields)
+        person_id = hold_person(actor, new.person, USUAL.day_of(work.now), fields)
         span = _read_span(new, fields)
         reason = fields.text("reason", new.reason, REASON_LENGTH)
         evidence = fields.text("evidence", new.evidence, PAPERS_LENGTH, least=0)

@@ -15,6 +15,7 @@ from workflow.policy import COMPANY, Action, Actor, Role, decide_unit
 from workflow.services.fields import Fields, permit
 from workflow.services.look_up_organisation import last_unit_path
 from workflow.services.unit_of_work import Work
+from workflow.services.working_days import USUAL
 from workflow.wording import Phrase
 
 CODE_LENGTH = 32
@@ -52,7 +53,7 @@ def hold_entry(table: type[E], entry_id: int) -> E:
 
 def move_entry(work: Work, entry: E, kind: str, trigger: str, *, reason: str | None, seen_version: int | None) -> None:
     """Move an entry, which voids it with the reason; raises Refusal."""
-    path = last_unit_path(entry.person_id, work.now.date())
+    path = last_unit_path(entry.person_id, USUAL.day_of(work.now))
     facts = lifecycle.EntryFacts(entry.state, entry.version, path, entry.person_id)
     answer = lifecycle.decide(trigger, facts, MoveRequest(work.actor, seen_version, reason))
     if isinstance(answer, Denied):

@@ -11,6 +11,7 @@ from workflow.lifecycle.standing import Kind
 from workflow.pages.manage.area import blueprint
 from workflow.pages.manage.organisation import today
 from workflow.pages.views.person import LevelLine, PersonPage, PostLine, StandingForm, StandingLine
+from workflow.policy import Action, unit_scope
 from workflow.services import look_up_person
 from workflow.services.cards import card_id_of
 from workflow.services.look_up_person import PersonInTime
@@ -20,8 +21,8 @@ from workflow.services.look_up_personnel import LevelRow, StandingRow
 @blueprint.get("/manage/people/<code>", endpoint="person")
 def one_person(code: str) -> ResponseReturnValue:
     """Show one person over time; an action item in the address fills in the standing that it leads to."""
-    day = today()
-    found = look_up_person.person_in_time(web.actor(), code, day)
+    actor, day = web.actor(), today()
+    found = look_up_person.person_in_time(actor, code, day)
     level = found.level_on(day)
     page = PersonPage(
         number=found.person.code,
@@ -34,6 +35,7 @@ def one_person(code: str) -> ResponseReturnValue:
         standing=_standing_now(found, day),
         level=_level(level) if level else None,
         may_enter=found.forbidden is None,
+        sees_actions=bool(unit_scope(actor, Action.ACTIONS_SEE)),
         form=_form(day),
         kinds=tuple(Kind),
         level_names=tuple(Level),

@@ -75,6 +75,7 @@ class PersonPage:
     standing: StandingLine  # today's
     level: LevelLine | None  # today's
     may_enter: bool
+    sees_actions: bool
     form: StandingForm
     kinds: tuple[str, ...]
     level_names: tuple[str, ...]
