@@ -14,11 +14,12 @@ from workflow.api.frame import Resource
 from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
-from workflow.services import cards, export_plan, look_up_cards, look_up_mine
+from workflow.services import cards, export_plan, give_receipt, look_up_cards, look_up_mine
 from workflow.services.look_up_cards import SORTS, CardFilter
 from workflow.services.paging import PageAsked
 
 PDF = "application/pdf"
+JSON = "application/json"
 
 resource = Resource("scorecards", "评分表 / Scorecards")
 
@@ -69,6 +70,13 @@ def mark_as_read(card_id: str) -> Response:
     """Say that one has read one's own published scorecard; a second time changes nothing."""
     number = cards.card_id_of(card_id)
     return write(lambda kept: look_up_mine.acknowledge(web.actor(), web.clock(), number, kept), _acknowledgement.dump)
+
+
+@resource.reads("/scorecards/<card_id>/receipt", Action.CARD_RECORD, None, media_type=JSON)
+def receipt_of_card(card_id: str) -> Response:
+    """Get a published card's records with the proof that they stand in the log, to be checked anywhere."""
+    name, content = give_receipt.give_receipt(web.actor(), cards.card_id_of(card_id))
+    return Response(content, mimetype=JSON, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @resource.reads("/scorecards/<card_id>/form.pdf", Action.CARD_FORM, None, media_type=PDF)

@@ -2,12 +2,17 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from workflow.cli.application import in_application
+from workflow.cli.keys import read_keys
 from workflow.records.faults import Fault
+from workflow.records.notes import Verifier
+from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
 from workflow.services import verify_records
 from workflow.services.verify_records import Verdict
 from workflow.wording import Language, Phrase
@@ -20,6 +25,22 @@ BROKEN = Phrase(
     "书面记录在此处被破坏(此前的 {records} 条无误):",
     "The written record is broken here ({records} records before hold):",
 )
+
+
+RECEIPT_HOLDS = Phrase(
+    "凭据成立:{subject_name} {period} 评分表 {number},总分 {total},等级 {grade}",
+    "The receipt holds: card {number} of {subject_name}, {period}, total {total}, grade {grade}",
+)
+RECEIPT_RECORDS = Phrase(
+    "  {records} 条记录都在大小为 {size} 的日志中;其中 {withheld} 条只给出内容的校验值",
+    "  Its {records} records stand in the log of {size}; of {withheld} only the hash of the content is told",
+)
+KEY_GIVEN = Phrase("  由您给出的日志公钥签名:{key}", "  Signed by the log's key that you gave: {key}")
+KEY_NOT_GIVEN = Phrase(
+    "  由凭据自己写明的公钥签名:{key};请与公司公布的公钥核对,或用 --key 给出",
+    "  Signed by the key that the receipt names itself: {key}; compare it with the one published, or give it by --key",
+)
+SEEN_BY = Phrase("  见证人 {name} 于 {at} 见过这份日志", "  The witness {name} saw this log at {at}")
 
 
 @click.group("records")
@@ -36,6 +57,34 @@ def verify(*, as_json: bool) -> None:
         verdict = verify_records.verify(bar.update)
     click.echo(json.dumps(told(verdict), ensure_ascii=False) if as_json else "\n".join(lines(verdict)))
     sys.exit(0 if verdict.holds else 1)
+
+
+@records_group.command("check-receipt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", "keys", multiple=True, callback=read_keys, help="The log's public key, as you got it elsewhere.")
+@click.option("--witness", "witnesses", multiple=True, callback=read_keys, help="The public key of a witness.")
+def check_receipt_file(file: Path, keys: Sequence[Verifier], witnesses: Sequence[Verifier]) -> None:
+    """Check the receipt of a published card, with no database at hand; exit 1 says what does not hold."""
+    try:
+        found = check_receipt(json.loads(file.read_bytes()), keys, witnesses)
+    except ReceiptError as wrong:
+        raise click.ClickException("\n".join(wrong.sentence(language) for language in Language)) from wrong
+    except ValueError as unreadable:
+        raise click.ClickException(" / ".join(UNREADABLE.say(language) for language in Language)) from unreadable
+    for language in Language:
+        click.echo("\n".join(receipt_lines(found, language, trusted=bool(keys))))
+
+
+def receipt_lines(found: Checked, language: Language, *, trusted: bool) -> list[str]:
+    """Tell what a receipt that holds shows."""
+    card, tree = found.card, found.checkpoint
+    shown = [
+        RECEIPT_HOLDS.say(language, **card),
+        RECEIPT_RECORDS.say(language, records=found.records, size=tree.size, withheld=found.withheld),
+        (KEY_GIVEN if trusted else KEY_NOT_GIVEN).say(language, key=found.key),
+    ]
+    shown += [SEEN_BY.say(language, name=name, at=at.isoformat()) for name, at in found.witnesses.items()]
+    return shown
 
 
 def lines(verdict: Verdict) -> list[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from workflow import web
-from workflow.records.notes import NoteError, Verifier, read_verifier
+from workflow.cli.keys import read_keys
+from workflow.records.notes import Verifier
 from workflow.records.witnessing import SIZE_TYPE, UnwitnessedError, read_request
 from workflow.services.witness import Witness, open_witness
 
@@ -16,17 +17,10 @@ LARGEST_REQUEST = 64 * 1024
 PLAIN = "text/plain; charset=utf-8"
 
 
-def _read_keys(_context: click.Context, _parameter: click.Parameter, texts: Sequence[str]) -> tuple[Verifier, ...]:
-    try:
-        return tuple(read_verifier(text) for text in texts)
-    except NoteError as wrong:
-        raise click.BadParameter(str(wrong)) from wrong
-
-
 @click.command("witness")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", required=True, help="The name of this witness, such as witness.example.org/w1.")
-@click.option("--log", "logs", multiple=True, required=True, callback=_read_keys, help="The public key of a log.")
+@click.option("--log", "logs", multiple=True, required=True, callback=read_keys, help="The public key of a log.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8081, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 def witness(folder: Path, name: str, logs: Sequence[Verifier], host: str, port: int) -> None:
