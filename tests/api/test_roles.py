@@ -78,6 +78,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/scorecards/{card}", OF_THE_DRAFT, NOBODY),
     ("GET", "/scorecards/{card}/records", OF_THE_DRAFT, NOBODY),
     ("GET", "/scorecards/{card}/form.pdf", OF_THE_DRAFT - {"recorder"}, {"recorder"}),
+    ("GET", "/scorecards/{card}/receipt", OF_THE_DRAFT, NOBODY),
     ("PATCH", "/scorecards/{card}/items/churn", EDITORS, OF_THE_DRAFT),
     ("PATCH", "/scorecards/{card}/items/survey", EDITORS - {"recorder"}, OF_THE_DRAFT - {"recorder"}),
     ("POST", "/scorecards/{card}/items/churn/adjustments", EDITORS, OF_THE_DRAFT),
@@ -145,6 +146,7 @@ TRIGGERS = {
 PUBLISHED = [
     ("GET", "/scorecards/{card}", COMPANY_WIDE | {"hr", "head"}),
     ("GET", "/scorecards/{card}/records", COMPANY_WIDE | {"head"}),
+    ("GET", "/scorecards/{card}/receipt", COMPANY_WIDE | {"head"}),
     ("GET", "/scorecards/{card}/form.pdf", COMPANY_WIDE | {"hr", "head"}),
     ("POST", "/scorecards/{card}/acknowledgement", {"head"}),
 ]

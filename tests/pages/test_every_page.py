@@ -1,10 +1,17 @@
 """Every page of the map, on a desk and on a phone: it opens, has its heading, and nothing runs out of its side."""
 
+import json
+from pathlib import Path
+
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.application import keep_log, serving
 from tests.support.reader import signed_in
+from tests.support.settable_clock import SettableClock
 from tests.support.watched_page import DESKTOP, PHONE
+from workflow.records.receipt import check_receipt
 
 PAGES = {
     "preparer": ("/", "/cards", "/grid/2026-10/customer", "/inbox", "/imports", "/manage/plans", "/manage/units"),
@@ -51,3 +58,17 @@ def test_english_is_a_click_away(browser: Browser, demo_server: str) -> None:
 def over(page: Page) -> int:
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return int(width)
+
+
+def test_a_receipt_is_explained_and_downloaded(browser: Browser, demo_app: Flask, clock: SettableClock) -> None:
+    with demo_app.app_context():
+        keep_log(demo_app, clock)
+    with serving(demo_app) as address, signed_in(browser, address, "employee", size=PHONE) as page:
+        page.goto("/me")
+        page.get_by_role("link", name="成绩凭据").click()
+        expect(page.get_by_role("heading", name="这份文件能证明什么")).to_be_visible()
+        assert over(page) <= MOST_OVER
+        with page.expect_download() as downloaded:
+            page.get_by_role("link", name="下载凭据").click()
+        receipt = json.loads(Path(downloaded.value.path()).read_bytes())
+        assert check_receipt(receipt).card["subject_name"] == "陈强"

@@ -77,7 +77,7 @@ def test_a_record_that_waits_for_its_place_is_told(company: Company, sequencer: 
     with refused(Reason.NOT_LOGGED):
         give_receipt(company.actor("head"), card.id)
     sequencer.catch_up()
-    assert give_receipt(company.actor("head"), card.id)
+    assert give_receipt(company.actor("head"), company.card("customer").id)
 
 
 def leaves_of(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

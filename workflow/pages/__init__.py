@@ -13,6 +13,7 @@ from workflow.pages import (
     manage,
     me,
     payroll,
+    receipts,
     record,
     results,
     session,
@@ -20,7 +21,7 @@ from workflow.pages import (
     workbench,
 )
 
-AREAS = (session, workbench, cards, inbox, me, imports, manage, results, payroll, record)
+AREAS = (session, workbench, cards, inbox, me, receipts, imports, manage, results, payroll, record)
 
 
 def init_app(app: Flask) -> None:

@@ -12,6 +12,7 @@ from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
 from workflow.policy import ROLE_NAMES, Actor, Role, Trigger
 from workflow.services import look_up_neighbours, risks, time_line
+from workflow.services.give_receipt import has_receipt
 from workflow.services.look_up_cards import CardDetail, card_detail
 from workflow.services.look_up_neighbours import Neighbour
 from workflow.services.ranked_in import ranked_in
@@ -60,6 +61,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         previous=_link(beside.before),
         next=_link(beside.after),
         superseded_by=_link(beside.superseded_by),
+        has_receipt=has_receipt(actor, opened),
         ranked_in=ranked_in(opened).sentence(web.language()),
     )
 

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from workflow import web
 from workflow.pages import history, shell
 from workflow.pages.views.cards import CardLink
-from workflow.pages.views.record import RecordPage, RecordRow
+from workflow.pages.views.record import LogLine, RecordPage, RecordRow, WitnessLine
 from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
-from workflow.services import look_up_records
+from workflow.services import look_up_log, look_up_records
 from workflow.services.look_up_records import RecordsWanted
 from workflow.services.paging import PageAsked
 
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
     page = RecordPage(
         rows=tuple(_row(each) for each in found.rows),
         pager=Pager(len(found.rows), found.after, first=not asked.get("after"), total=found.total),
+        log=_log(),
         kinds=look_up_records.KINDS,
         kind=asked.get("kind", ""),
         entity=asked.get("entity", ""),
@@ -46,6 +47,18 @@ def index() -> ResponseReturnValue:
         newest_first=newest_first,
     )
     return render_template("record/list.html", page=page)
+
+
+def _log() -> LogLine:
+    names = [key.partition("+")[0] for key, _ in web.settings().witnesses]
+    state = look_up_log.log_state(names)
+    size = state.tree.size if state.tree else 0
+    return LogLine(
+        size=size,
+        signed_at=state.tree.at if state.tree else None,
+        waiting=state.waiting,
+        witnesses=tuple(WitnessLine(each.name, size - each.size, each.at) for each in state.witnesses),
+    )
 
 
 def _row(each: look_up_records.RecordRow) -> RecordRow:

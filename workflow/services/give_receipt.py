@@ -1,6 +1,7 @@
 """A receipt of a published card: its records as far as the appraised person may read them, and their proof."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -10,21 +11,48 @@ from workflow.lifecycle.scorecard import STATE_NAMES
 from workflow.models.database import db
 from workflow.models.log import LogEntry
 from workflow.models.record import Record, RecordContent
-from workflow.policy import DISCLOSED, Action, Actor, State
+from workflow.models.scorecards import Scorecard
+from workflow.policy import DISCLOSED, Action, Actor, State, decide_card
 from workflow.records.canonical import Envelope, plain
 from workflow.records.receipt import FORMAT, TOLD_OF_CARD, names_raters
 from workflow.services import cards, log_key, look_up_log
-from workflow.services.look_up_log import Proof
+from workflow.services.cards import OpenCard
+from workflow.services.look_up_log import Proof, SignedTree
 from workflow.wording import Phrase
 
 TO_GIVE = Phrase("出具成绩凭据", "giving a receipt")
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptFacts:
+    """What a receipt holds, for people: the card, how many records, and under which checkpoint (none: not logged yet)."""
+
+    card: Scorecard
+    records: int
+    withheld: int
+    key: str | None
+    tree: SignedTree | None
+
+
+def has_receipt(actor: Actor, opened: OpenCard) -> bool:
+    """Say whether the reader can have a receipt of a card that they opened."""
+    facts = cards.facts_of(opened)
+    return State(opened.card.state) in DISCLOSED and decide_card(actor, Action.CARD_RECORD, facts) is None
+
+
+def describe_receipt(actor: Actor, card_id: int) -> ReceiptFacts:
+    """Say what the receipt of a card holds; raises Refusal: not published."""
+    card = _published_card(actor, card_id)
+    told = db.session.execute(_records(card_id)).all()
+    tree = look_up_log.find_checkpoint()
+    waiting = tree is None or any(row.log_index is None or row.log_index >= tree.size for row in told)
+    withheld = sum(not _is_shown(row) for row in told)
+    return ReceiptFacts(card, len(told), withheld, log_key.current(), None if waiting else tree)
+
+
 def give_receipt(actor: Actor, card_id: int) -> tuple[str, bytes]:
     """Give the name and the bytes (JSON) of a card's receipt; raises Refusal: not published, or not logged yet."""
-    card = cards.open_card(actor, Action.CARD_RECORD, card_id).card
-    if State(card.state) not in DISCLOSED:
-        raise refuse(Reason.WRONG_STATE, state=STATE_NAMES[State(card.state)], move=TO_GIVE)
+    card = _published_card(actor, card_id)
     told = db.session.execute(_records(card_id)).all()
     if any(row.log_index is None for row in told):
         raise refuse(Reason.NOT_LOGGED)
@@ -36,6 +64,18 @@ def give_receipt(actor: Actor, card_id: int) -> tuple[str, bytes]:
         "records": [_record(row, proof) for row, proof in zip(told, proofs, strict=True)],
     }
     return f"receipt-{card.number}.json", json.dumps(receipt, ensure_ascii=False, indent=1).encode()
+
+
+def _published_card(actor: Actor, card_id: int) -> Scorecard:
+    card = cards.open_card(actor, Action.CARD_RECORD, card_id).card
+    if State(card.state) not in DISCLOSED:
+        raise refuse(Reason.WRONG_STATE, state=STATE_NAMES[State(card.state)], move=TO_GIVE)
+    return card
+
+
+def _is_shown(row: Row[Any]) -> bool:
+    """Say whether a record's content is disclosed: not where it tells who rated what, nor where it was erased by order."""
+    return row.content is not None and not names_raters(row.content)
 
 
 def _records(card_id: int) -> Any:
@@ -51,7 +91,7 @@ def _records(card_id: int) -> Any:
 def _record(row: Row[Any], proof: Proof) -> dict[str, Any]:
     """Write one record; of one that tells who rated what, and of an erased one, only the hash of its content."""
     envelope = Envelope(**{name: getattr(row.Record, name) for name in Envelope.__slots__})
-    shown = row.content is not None and not names_raters(row.content)
+    shown = _is_shown(row)
     return {
         "index": proof.index,
         "envelope": json.loads(envelope.canonical()),

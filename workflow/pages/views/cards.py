@@ -302,5 +302,6 @@ class CardPage:
     previous: CardLink | None = None
     next: CardLink | None = None
     superseded_by: CardLink | None = None
+    has_receipt: bool = False
     ranked_in: str = ""  # among whom, and why there
     history: tuple[HistoryLine, ...] = ()

@@ -30,11 +30,31 @@ class RecordRow:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessLine:
+    """A witness, and by how many records it is behind the newest checkpoint; without a time it has never signed."""
+
+    name: str
+    behind: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """The state of the log: its size and when it was last signed (none: never), and how many records wait."""
+
+    size: int
+    signed_at: datetime | None
+    waiting: int
+    witnesses: tuple[WitnessLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """A page of the record, oldest first or newest first."""
 
     rows: tuple[RecordRow, ...]
     pager: Pager
+    log: LogLine
     kinds: tuple[str, ...] = ()
     kind: str = ""
     entity: str = ""
