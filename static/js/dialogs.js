@@ -12,9 +12,23 @@ export function closeDialog(dialog) {
   if (dialog.open) dialog.close();
 }
 
+// data-fill="name=value&…" on an opener chooses what the dialog's form begins with.
+function fill(dialog, text) {
+  for (const [name, value] of new URLSearchParams(text)) {
+    for (const field of dialog.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (field.type === "radio") field.checked = field.value === value;
+      else field.value = value;
+    }
+  }
+}
+
 function onClick(event) {
   const opener = event.target.closest("[data-opens]");
-  if (opener) return openDialog(document.getElementById(opener.dataset.opens));
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.opens);
+    fill(dialog, opener.dataset.fill ?? "");
+    return openDialog(dialog);
+  }
   if (event.target.closest("[data-closes]")) return closeDialog(event.target.closest("dialog"));
   if (event.target instanceof HTMLDialogElement && event.target.id !== "relogin") closeDialog(event.target);
   return undefined;

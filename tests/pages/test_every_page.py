@@ -15,11 +15,17 @@ from workflow.records.receipt import check_receipt
 
 PAGES = {
     "preparer": ("/", "/cards", "/grid/2026-10/customer", "/inbox", "/imports", "/manage/plans", "/manage/units"),
-    "admin": ("/manage/plans/2026-10", "/manage/schemes", "/manage/schemes/customer-department/1", "/inbox?tab=done"),
+    "admin": (
+        "/manage/plans/2026-10",
+        "/manage/schemes",
+        "/manage/schemes/customer-department/1",
+        "/inbox?tab=done",
+        "/objections",
+    ),
     "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions", "/results/payroll"),
     "operator": ("/manage/grants",),
     "auditor": ("/record", "/cards?plan=2026-09"),
-    "employee": ("/me", "/password"),
+    "employee": ("/me", "/objections", "/password"),
 }
 MOST_OVER = 1
 """Pixels by which a page may be wider than its window: browsers round."""

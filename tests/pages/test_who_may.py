@@ -23,6 +23,8 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/cards", EVERYBODY, 200),
     ("/inbox", EVERYBODY, 200),
     ("/me", EVERYBODY, 200),
+    ("/objections", EVERYBODY, 200),
+    ("/objections/1", (), 404),
     ("/record", EVERYBODY, 200),
     ("/manage/plans", EVERYBODY, 200),
     ("/manage/plans/2026-10", SIGN_OR_CHECK, 404),

@@ -12,6 +12,7 @@ from workflow.pages import (
     inbox,
     manage,
     me,
+    objections,
     payroll,
     receipts,
     record,
@@ -21,7 +22,7 @@ from workflow.pages import (
     workbench,
 )
 
-AREAS = (session, workbench, cards, inbox, me, receipts, imports, manage, results, payroll, record)
+AREAS = (session, workbench, cards, inbox, me, receipts, objections, imports, manage, results, payroll, record)
 
 
 def init_app(app: Flask) -> None:

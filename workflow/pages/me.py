@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from workflow import web
 from workflow.pages import history, shell
+from workflow.pages.manage.organisation import today
+from workflow.pages.objections import beside_card
 from workflow.pages.payroll import pay_panel
 from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signed, veto_rows
 from workflow.pages.views.cards import SectionRow
@@ -17,6 +19,7 @@ from workflow.services import look_up_mine, time_line
 from workflow.services.cards import card_id_of
 from workflow.services.look_up_cards import card_detail
 from workflow.services.look_up_mine import MyScore
+from workflow.services.may_object import may_object
 
 blueprint = shell.area("me")
 
@@ -58,6 +61,7 @@ def _page(actor: Actor, score: MyScore) -> MyScorePage:
         pay=pay_panel(actor, detail.opened),
         published_at=score.mine.published_at,
         acknowledged_at=score.mine.acknowledged_at,
+        objecting=beside_card(may_object(actor, detail.opened, web.terms(), today())),
     )
 
 

@@ -12,7 +12,7 @@ from workflow.lifecycle.import_batch import MADE_BY
 from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
-from workflow.services import look_up_actions, look_up_inbox
+from workflow.services import look_up_actions, look_up_inbox, look_up_objections
 from workflow.services.identify import Identity, require_own_password
 
 BY_ACTION = {
@@ -27,6 +27,7 @@ BY_ACTION = {
     Area.PAYROLL: Action.PAY_SEE,
     Area.RECORD: Action.RECORDS_SEE,
 }
+SEE_OBJECTIONS = (Action.QUERIES_SEE, Action.APPEALS_SEE)
 INBOX_ROLES = (Role.PREPARER, Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR)
 
 
@@ -60,9 +61,11 @@ def areas_of(actor: Actor) -> frozenset[Area]:
     if any(unit_scope(actor, action) for action in MADE_BY.values()):
         found.add(Area.IMPORTS)
     if actor.person_id is not None:
-        found.add(Area.ME)
+        found |= {Area.ME, Area.OBJECTIONS}
     if Area.ACTIONS not in found and look_up_actions.is_concerned(actor):
         found.add(Area.ACTIONS)
+    if any(unit_scope(actor, action) for action in SEE_OBJECTIONS):
+        found.add(Area.OBJECTIONS)
     return frozenset(found)
 
 
@@ -90,6 +93,7 @@ def _shell(identity: Identity) -> Shell:
     is_read = request.method == "GET"
     waiting = look_up_inbox.count_waiting(actor) if Area.INBOX in areas and is_read else 0
     to_do = look_up_actions.count_to_do(actor) if Area.ACTIONS in areas and is_read else 0
+    handles = any(unit_scope(actor, action) for action in SEE_OBJECTIONS)
     return Shell(
         name=actor.name,
         username=actor.username,
@@ -97,6 +101,7 @@ def _shell(identity: Identity) -> Shell:
         areas=areas,
         waiting=waiting,
         to_do=to_do,
+        objections=look_up_objections.to_handle(actor).count if is_read and handles else 0,
         proof_fresh=proof_is_fresh(identity),
         demo=identity.is_demo,
     )

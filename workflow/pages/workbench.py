@@ -1,6 +1,6 @@
 """工作台: what to do now, how the open plans stand, what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from flask import redirect, render_template, url_for
@@ -14,7 +14,7 @@ from workflow.pages.presenting import card_row
 from workflow.pages.views.mine import PlanProgress, Task, WorkbenchPage
 from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
-from workflow.services import look_up_inbox, look_up_mine, look_up_plans, look_up_schemes
+from workflow.services import look_up_inbox, look_up_mine, look_up_objections, look_up_plans, look_up_schemes
 from workflow.services.look_up_inbox import Waiting
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
@@ -43,7 +43,7 @@ def show() -> ResponseReturnValue:
     """Show the reader's work; who only looks at their own score goes straight there."""
     actor = web.actor()
     areas = shell.areas_of(actor)
-    if areas == {Area.WORKBENCH, Area.ME}:
+    if areas == {Area.WORKBENCH, Area.ME, Area.OBJECTIONS}:
         return redirect(url_for("me.show"))
     today = web.clock()().astimezone(web.settings().timezone).date()
     mine = look_up_mine.my_score(actor) if actor.person_id is not None else None
@@ -57,16 +57,23 @@ def show() -> ResponseReturnValue:
 
 
 def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
-    """Show what waits by plan, unit and kind of work, in the order in which it came, then the schemes to sign."""
+    """Show what waits by plan, unit and kind of work, in the order in which it came, then the objections to handle and the schemes to sign."""
     cards = (_task(each, today) for each in look_up_inbox.waiting_by_unit(actor))
     schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
-    return (*cards, *schemes)
+    return (*cards, *_objection_tasks(actor, today), *schemes)
 
 
 def _scheme_task(version: SchemeVersion, trigger: str) -> Task:
     return Task(
         kind=f"{trigger}_scheme", count=1, plan_title=version.title, scheme=version.code, scheme_version=version.number
     )
+
+
+def _objection_tasks(actor: Actor, today: date) -> Iterator[Task]:
+    waiting = look_up_objections.to_handle(actor)
+    if waiting.count:
+        late = waiting.due is not None and waiting.due < today
+        yield Task("objections", waiting.count, due=waiting.due, late=late)
 
 
 def _kind(waiting: Waiting) -> str:

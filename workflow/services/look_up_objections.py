@@ -18,7 +18,7 @@ from workflow.policy import Action, Actor, unit_scope
 from workflow.services.look_up_organisation import within
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.objection_facts import HANDLING
-from workflow.services.paging import MOST_COUNTED, AnyRow, Page, PageAsked, page
+from workflow.services.paging import AnyRow, Page, PageAsked, page
 
 _Signed, _Dealt = aliased(Scorecard), aliased(ObjectionStep)
 
@@ -67,6 +67,14 @@ class ObjectionsWanted:
     to_handle: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ToHandle:
+    """How many objections wait for somebody, and by when the first of them is due."""
+
+    count: int
+    due: date | None
+
+
 def list_objections(actor: Actor, wanted: ObjectionsWanted, asked: PageAsked) -> Page[ObjectionRow]:
     """List the objections that the actor may see, the newest first; raises Refusal for a bad place to go on from."""
     listed = told().where(seen_by(actor))
@@ -87,15 +95,17 @@ def about_card(actor: Actor, card_id: int) -> tuple[ObjectionRow, ...]:
     return tuple(as_row(row) for row in db.session.execute(listed))
 
 
-def count_to_handle(actor: Actor) -> int:
-    """Count what waits for the reader's answer, decision or vote, up to 10,000."""
+def to_handle(actor: Actor) -> ToHandle:
+    """Count what waits for the reader's answer, decision or vote, in one query."""
     waiting = (
-        select(Objection.id)
+        select(func.count(), func.min(Objection.due_on))
+        .select_from(Objection)
         .join(Scorecard, Scorecard.id == Objection.scorecard_id)
         .join(Unit, Unit.id == Objection.unit_id)
         .where(_waits_for(actor))
     )
-    return db.session.scalar(select(func.count()).select_from(waiting.limit(MOST_COUNTED).subquery())) or 0
+    count, due = db.session.execute(waiting).one()
+    return ToHandle(count, due)
 
 
 def told() -> Select[*tuple[Any, ...]]:

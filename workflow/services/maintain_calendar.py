@@ -73,7 +73,7 @@ def add_day(actor: Actor, clock: Clock, day: date, kind: DayKind, title: str, ke
         if db.session.scalar(select(CalendarDay.id).where(CalendarDay.day == day)) is not None:
             fields.wrong("day", TAKEN, day=day)
         fields.check()
-        work.create(made, "calendar.add", role=Role.HR)
+        work.create(made, "calendar.put", role=Role.HR)
         work.finish(made)
         return made
 

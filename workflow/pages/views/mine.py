@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.pages.views.cards import AdjustmentRow, CardRow, HistoryLine, SectionRow, TimelineStep, VetoRow
+from workflow.pages.views.objections import Objecting
 from workflow.pages.views.pay import PayPanel
 
 
@@ -53,8 +54,7 @@ class MyScorePage:
     pay: PayPanel | None = None
     published_at: datetime | None = None
     acknowledged_at: datetime | None = None
-    objection_until: date | None = None
-    handler: str = ""
+    objecting: Objecting | None = None
     open_period: str = ""  # the period of an unpublished card
     open_step: str = ""  # its state
 
@@ -63,7 +63,7 @@ class MyScorePage:
 class Task:
     """One thing to do: `kind` is a code that the template words; `count` how many; `plan` and `unit` where."""
 
-    kind: str  # fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, approve_scheme
+    kind: str  # objections, fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, approve_scheme
     count: int
     plan: str = ""
     plan_title: str = ""

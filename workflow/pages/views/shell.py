@@ -12,6 +12,7 @@ class Area(StrEnum):
     CARDS = "cards"
     INBOX = "inbox"
     ME = "me"
+    OBJECTIONS = "objections"
     IMPORTS = "imports"
     PLANS = "plans"
     SCHEMES = "schemes"
@@ -38,6 +39,7 @@ class Shell:
     areas: frozenset[Area]
     waiting: int = 0  # how many cards wait in the inbox
     to_do: int = 0  # how many open action items this person sees to
+    objections: int = 0  # how many queries and appeals wait for the reader
     proof_fresh: bool = False  # the last proof of identity is new enough to sign with
     demo: bool = False
 
