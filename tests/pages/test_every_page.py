@@ -22,10 +22,11 @@ PAGES = {
         "/inbox?tab=done",
         "/objections",
     ),
+    "recorder": ("/", "/ledger"),
     "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions", "/results/payroll"),
     "operator": ("/manage/grants",),
     "auditor": ("/record", "/cards?plan=2026-09"),
-    "employee": ("/me", "/objections", "/password"),
+    "employee": ("/me", "/me/ledger", "/objections", "/password"),
 }
 MOST_OVER = 1
 """Pixels by which a page may be wider than its window: browsers round."""

@@ -1,25 +1,40 @@
 """Plans: make one, read it, move it; its printed forms and its scores as a workbook."""
 
+from datetime import date
 from typing import Any
 
 from flask import Response
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from workflow import web
 from workflow.api.answering import reply, reply_list, write
-from workflow.api.fields import REASON_LENGTH, Choice, Day, Part, PeriodLabel, Schema, Several, Shown, Text
+from workflow.api.fields import (
+    REASON_LENGTH,
+    UNKNOWN,
+    WORDS,
+    Choice,
+    Part,
+    PeriodLabel,
+    Schema,
+    Several,
+    Shown,
+    Spoken,
+    Text,
+)
 from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere, may_move_plan
 from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.api.scorecards import PDF
+from workflow.errors import FieldError
 from workflow.lifecycle.plan import State
 from workflow.policy import Action
+from workflow.scoring.periods import PeriodError, parse_day
 from workflow.services import export_plan, look_up_plans, plan
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
-from workflow.services.plan import STEPS, NewPlan, PlanContents
+from workflow.services.plan import OF_ITEM, STEPS, NewPlan, PlanContents
 
 TITLE_LENGTH = 128
 MOST_PARTS = 200
@@ -44,6 +59,30 @@ class ContentsSchema(Schema):
     posts = Several(Text(), most=MOST_PARTS, load_default=list)
 
 
+def _day(step: str, entered: Any) -> date:
+    """Read the due date of a step; raises ValidationError."""
+    try:
+        return parse_day(entered)
+    except PeriodError as error:
+        raise ValidationError({step: [FieldError("", WORDS["day"])]}) from error
+
+
+class Calendar(Spoken, fields.Field[Any]):
+    """Due dates by step; `inputs:` before an item's code is that item's own."""
+
+    def __init__(self, **options: Any) -> None:
+        described = {"type": "object", "additionalProperties": {"type": "string", "format": "date"}}
+        super().__init__(metadata={**described, "description": ", ".join((*STEPS, f"{OF_ITEM}…"))}, **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **options: Any) -> dict[str, date]:  # noqa: ARG002 — marshmallow's signature
+        if not isinstance(value, dict):
+            raise self.make_error("type")
+        unknown = [step for step in value if step not in STEPS and not step.startswith(OF_ITEM)]
+        if unknown:
+            raise ValidationError({step: [FieldError("", UNKNOWN)] for step in unknown})
+        return {step: _day(step, day) for step, day in value.items()}
+
+
 class NewPlanSchema(Schema):
     """A new plan; the calendar gives due dates by step."""
 
@@ -52,7 +91,7 @@ class NewPlanSchema(Schema):
     period = Text(required=True)
     contents = Several(Part(ContentsSchema), most=MOST_PARTS, required=True)
     disclosure = Choice(DISCLOSURES, load_default="own-rank")
-    calendar = Part(Schema.from_dict({step: Day() for step in STEPS}, name="Calendar"), load_default=dict)
+    calendar = Calendar(load_default=dict)
 
 
 class PlanMoveSchema(Schema):

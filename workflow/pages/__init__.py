@@ -10,6 +10,7 @@ from workflow.pages import (
     formats,
     imports,
     inbox,
+    ledger,
     manage,
     me,
     objections,
@@ -22,7 +23,7 @@ from workflow.pages import (
     workbench,
 )
 
-AREAS = (session, workbench, cards, inbox, me, receipts, objections, imports, manage, results, payroll, record)
+AREAS = (session, workbench, cards, inbox, me, receipts, objections, imports, ledger, manage, results, payroll, record)
 
 
 def init_app(app: Flask) -> None:

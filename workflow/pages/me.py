@@ -8,18 +8,26 @@ from flask.typing import ResponseReturnValue
 
 from workflow import web
 from workflow.pages import history, shell
+from workflow.pages.ledger import entry_row
 from workflow.pages.manage.organisation import today
 from workflow.pages.objections import beside_card
 from workflow.pages.payroll import pay_panel
 from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signed, veto_rows
 from workflow.pages.views.cards import SectionRow
+from workflow.pages.views.ledger import MyLedgerPage
 from workflow.pages.views.mine import DeductionRow, ItemChange, MonthPoint, MyScorePage
+from workflow.pages.views.shell import Pager
 from workflow.policy import Actor
-from workflow.services import look_up_mine, time_line
+from workflow.services import look_up_ledger, look_up_mine, time_line
 from workflow.services.cards import card_id_of
 from workflow.services.look_up_cards import card_detail
+from workflow.services.look_up_ledger import EntryRow, LedgerWanted
 from workflow.services.look_up_mine import MyScore
 from workflow.services.may_object import may_object
+from workflow.services.paging import Page, PageAsked
+
+NEWEST_ENTRIES = 5
+ENTRIES_PER_PAGE = 50
 
 blueprint = shell.area("me")
 
@@ -30,7 +38,22 @@ def show() -> ResponseReturnValue:
     actor, card_id = web.actor(), request.args.get("card", "")
     score = look_up_mine.my_score(actor, card_id_of(card_id) if card_id else None)
     page = _page(actor, score) if score else MyScorePage(card=None)
+    newest = _own_entries(actor, PageAsked(NEWEST_ENTRIES))
+    page = replace(page, entries=tuple(map(entry_row, newest.rows)), entries_total=newest.total)
     return render_template("me/score.html", page=_with_progress(actor, page))
+
+
+@blueprint.get("/me/ledger", endpoint="ledger")
+def own_ledger() -> ResponseReturnValue:
+    """Show all entries of the ledger about the reader."""
+    after = request.args.get("after") or None
+    found = _own_entries(web.actor(), PageAsked(ENTRIES_PER_PAGE, after))
+    pager = Pager(len(found.rows), found.after, first=after is None, total=found.total)
+    return render_template("me/ledger.html", page=MyLedgerPage(tuple(map(entry_row, found.rows)), pager))
+
+
+def _own_entries(actor: Actor, asked: PageAsked) -> Page[EntryRow]:
+    return look_up_ledger.list_entries(actor, LedgerWanted(mine=True), asked, at_once=web.ledger_at_once())
 
 
 def _page(actor: Actor, score: MyScore) -> MyScorePage:

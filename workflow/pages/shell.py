@@ -16,6 +16,7 @@ from workflow.services import look_up_actions, look_up_inbox, look_up_objections
 from workflow.services.identify import Identity, require_own_password
 
 BY_ACTION = {
+    Area.LEDGER: Action.LEDGER_SEE,
     Area.PLANS: Action.PLANS_SEE,
     Area.SCHEMES: Action.SCHEMES_SEE,
     Area.PEOPLE: Action.PEOPLE_SEE,

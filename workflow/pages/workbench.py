@@ -14,10 +14,11 @@ from workflow.pages.presenting import card_row
 from workflow.pages.views.mine import PlanProgress, Task, WorkbenchPage
 from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
-from workflow.services import look_up_inbox, look_up_mine, look_up_objections, look_up_plans, look_up_schemes
+from workflow.services import look_up_inbox, look_up_mine, look_up_objections, look_up_plans, look_up_schemes, recording
 from workflow.services.look_up_inbox import Waiting
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
+from workflow.services.recording import Duty
 
 PLANS_SHOWN = 5
 KINDS: Mapping[Trigger, str] = {
@@ -57,10 +58,23 @@ def show() -> ResponseReturnValue:
 
 
 def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
-    """Show what waits by plan, unit and kind of work, in the order in which it came, then the objections to handle and the schemes to sign."""
+    """Show what waits by plan, unit and kind of work, in the order in which it came, what is owed, then all else to handle."""
     cards = (_task(each, today) for each in look_up_inbox.waiting_by_unit(actor))
+    owed = (_owed(each) for each in recording.my_duties(actor, today))
     schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
-    return (*cards, *_objection_tasks(actor, today), *schemes)
+    return (*cards, *owed, *_objection_tasks(actor, today), *schemes)
+
+
+def _owed(duty: Duty) -> Task:
+    return Task(
+        kind="record",
+        count=duty.missing,
+        plan=duty.plan,
+        plan_title=f"{duty.item_title} · {duty.plan_title}",
+        period=duty.period,
+        due=duty.due,
+        late=duty.late,
+    )
 
 
 def _scheme_task(version: SchemeVersion, trigger: str) -> Task:

@@ -133,7 +133,7 @@ def find_unit(actor: Actor, code: str, day: date) -> UnitRow:
 
 def list_people(actor: Actor, wanted: PeopleWanted, day: date, asked: PageAsked) -> Page[PersonRow]:
     """Give people in the actor's scope, and oneself, by the sound of their names; who left counts with the last unit."""
-    query = _people(day).where(people_seen_by(actor), _named(wanted.q), _standing(wanted.standing, day))
+    query = _people(day).where(people_seen_by(actor), named(wanted.q), _standing(wanted.standing, day))
     if wanted.unit is not None:
         query = query.where(Unit.id.in_([unit.id for unit in subtree(wanted.unit)]))
     return page(query, (Person.name_key, Person.id), asked, lambda row: _person_row(row, day))
@@ -229,7 +229,8 @@ def people_seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(within(unit_scope(actor, Action.PEOPLE_SEE)), Person.id == (actor.person_id or 0))
 
 
-def _named(q: str) -> ColumnElement[bool]:
+def named(q: str) -> ColumnElement[bool]:
+    """Say in SQL that a person has this in code, name or sound; nothing asked is anybody."""
     text = "".join(character for character in q.strip() if character.isprintable())
     if not text:
         return true()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -37,7 +37,10 @@ from workflow.services.working_days import USUAL, Terms
 from workflow.wording import Phrase
 
 STEPS = ("inputs", "prepare", "review", "approve", "disclose", "object", "payroll")
-"""The steps of a plan's calendar that have a due date."""
+"""The steps of a plan's calendar that have a due date; the inputs of an item may have one of their own."""
+
+OF_ITEM = "inputs:"
+"""Before an item's code: the item's own due date of the inputs."""
 
 NO_SUCH_UNIT = Phrase("没有编码为 {code} 的单位", "there is no unit with the code {code}")
 NO_SUCH_SCHEME = Phrase("没有已批准的方案 {code}", "there is no approved scheme {code}")
@@ -129,6 +132,12 @@ def move(
         work.change(plan, f"plan.{trigger}", {"state": answer.target}, role=role, reason=reason or "")
         work.finish(plan)
         return plan
+
+
+def due_of_item(calendar: Mapping[str, str], item: str) -> date | None:
+    """Give the day by which an item has to be put in: its own, or else that of all inputs; none where neither is set."""
+    day = calendar.get(f"{OF_ITEM}{item}") or calendar.get(STEPS[0])
+    return date.fromisoformat(day) if day else None
 
 
 def find_plan(code: str, *, lock: bool = False) -> Plan:

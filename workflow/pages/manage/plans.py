@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 from workflow import web
 from workflow.errors import STATUS, Refusal
 from workflow.lifecycle import plan as lifecycle
+from workflow.pages.ledger import duty_row
 from workflow.pages.manage.area import blueprint
 from workflow.pages.presenting import card_row
 from workflow.pages.views.cards import Action
+from workflow.pages.views.ledger import DutyRow
 from workflow.pages.views.manage import CalendarDay, NewPlanForm, PlanPage, PlanRow, PlansPage, SchemeChoice
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, SchemeState, State, unit_scope
 from workflow.scoring.periods import Frequency, Period
 from workflow.scoring.scheme import Subject
-from workflow.services import look_up_cards, look_up_organisation, look_up_plans, look_up_schemes, plan
+from workflow.services import look_up_cards, look_up_organisation, look_up_plans, look_up_schemes, plan, recording
 from workflow.services.look_up_cards import CardFilter
 from workflow.services.look_up_plans import PlanDetail, PlanSummary, PlansWanted
 from workflow.services.look_up_schemes import SchemesWanted
@@ -82,10 +84,17 @@ def one_plan(code: str) -> ResponseReturnValue:
         )
         if detail.plan.state == lifecycle.State.CLOSING
         else (),
+        duties=_duties(detail, today),
         cards=tuple(card_row(each) for each in cards.rows),
         pager=Pager(len(cards.rows), cards.after, first=after is None, total=cards.total),
     )
     return render_template("manage/plan.html", page=page)
+
+
+def _duties(detail: PlanDetail, day: date) -> tuple[DutyRow, ...]:
+    """Show who runs the plan what its recorders still owe."""
+    manages = lifecycle.Trigger.CLOSE in detail.allowed
+    return tuple(duty_row(each) for each in recording.duties_of_plan(detail.plan.id, day)) if manages else ()
 
 
 def plan_row(summary: PlanSummary) -> PlanRow:

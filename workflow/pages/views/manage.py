@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflow.pages.views.cards import Action, CardRow, HistoryLine, ItemRule
+from workflow.pages.views.ledger import DutyRow
 from workflow.pages.views.schemes import DifferencePart, SignedLine
 from workflow.pages.views.shell import Option, Pager
 
@@ -75,6 +76,7 @@ class PlanPage:
     plan: PlanRow
     actions: tuple[Action, ...]
     calendar: tuple[CalendarDay, ...] = ()
+    duties: tuple[DutyRow, ...] = ()  # what recorders still owe
     blockers: tuple[CardRow, ...] = ()
     cards: tuple[CardRow, ...] = ()
     pager: Pager | None = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow.pages.views.cards import AdjustmentRow, CardRow, HistoryLine, SectionRow, TimelineStep, VetoRow
+from workflow.pages.views.ledger import EntryRow
 from workflow.pages.views.objections import Objecting
 from workflow.pages.views.pay import PayPanel
 
@@ -55,6 +56,8 @@ class MyScorePage:
     published_at: datetime | None = None
     acknowledged_at: datetime | None = None
     objecting: Objecting | None = None
+    entries: tuple[EntryRow, ...] = ()  # the newest of the ledger about the reader
+    entries_total: int = 0
     open_period: str = ""  # the period of an unpublished card
     open_step: str = ""  # its state
 

@@ -14,6 +14,7 @@ class Area(StrEnum):
     ME = "me"
     OBJECTIONS = "objections"
     IMPORTS = "imports"
+    LEDGER = "ledger"
     PLANS = "plans"
     SCHEMES = "schemes"
     PEOPLE = "people"
