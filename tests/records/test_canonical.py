@@ -49,6 +49,18 @@ def test_the_bytes_of_an_envelope_are_written_out() -> None:
     assert ENVELOPE.canonical().decode() == BYTES
 
 
+@given(
+    st.builds(
+        dict, **{name: st.none() | st.text(st.characters(exclude_categories=["Cs"])) for name in ("role", "state")}
+    )
+)
+def test_the_bytes_of_any_envelope_are_those_of_rfc_8785(words: dict[str, str | None]) -> None:
+    written = replace(
+        ENVELOPE, **words, event=f"scorecard.{words['role']}", request_id=words["state"] or ""
+    ).canonical()
+    assert written == rfc8785.dumps(json.loads(written))
+
+
 def test_its_hash_is_that_of_a_leaf_and_never_of_an_inner_node() -> None:
     assert ENVELOPE.hash() == hashlib.sha256(b"\x00" + BYTES.encode()).digest()
 

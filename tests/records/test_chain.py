@@ -1,5 +1,6 @@
 """The records of an entity hold together: each is what it was written as and follows from the one before."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from workflow.records.canonical import Envelope, content_hash
+from workflow.records.canonical import Envelope, canonical_bytes, content_hash
 from workflow.records.chain import Chain
 from workflow.records.faults import SENTENCES, Fault, FaultCode
 from workflow.wording import Language
@@ -40,7 +41,7 @@ def envelopes(count: int) -> Iterator[Envelope]:
 
 
 def take(chain: Chain, envelope: Envelope, **other: Any) -> FaultCode | None:
-    given = {"stored_hash": envelope.hash(), "salt": SALT, "content": CONTENT} | other
+    given = {"stored_hash": envelope.hash(), "salt": SALT, "content": CONTENT, "written": None} | other
     return chain.take(envelope, **given)
 
 
@@ -62,6 +63,12 @@ def test_versions_that_follow_each_other_hold() -> None:
 def test_what_was_altered_is_told_apart(other: dict[str, Any], fault: FaultCode) -> None:
     (first,) = envelopes(1)
     assert take(Chain(), first, **other) is fault
+
+
+@pytest.mark.parametrize("written", [canonical_bytes(CONTENT).decode(), json.dumps(CONTENT), CONTENT])
+def test_a_content_is_the_same_however_the_database_writes_it(written: object) -> None:
+    (first,) = envelopes(1)
+    assert take(Chain(), first, written=written) is None
 
 
 def test_a_version_that_is_left_out_is_a_gap() -> None:

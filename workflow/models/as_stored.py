@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, String
 from sqlalchemy.types import NullType
 
 from workflow.models.types import Exact, Instant, instant_text
-from workflow.records.canonical import Json, plain
+from workflow.records.canonical import LARGEST_EXACT, Json, plain
 
 UNTOUCHED = NullType()
 """The type under which a value comes as the database's driver gives it."""
@@ -19,10 +19,12 @@ Read = Callable[[Any], Json]
 
 
 def reader(column: Column[Any], dialect: str) -> Read:
-    """Give the function that reads a stored value as records tell it; it raises ValueError for what can't be one."""
+    """Give the function that reads a stored value, which is not NULL, as records tell it; ValueError for what can't be one.
+
+    Text comes as it is stored: only who compares it needs to know that the same characters can be written in two ways.
+    """
     kinds = _IN_SQLITE if dialect == "sqlite" else _NATIVE
-    read = next(read for kind, read in kinds if isinstance(column.type, kind))
-    return lambda value: None if value is None else read(value)
+    return next(read for kind, read in kinds if isinstance(column.type, kind))
 
 
 def moment(value: Any) -> datetime:
@@ -47,26 +49,19 @@ def _stranger(value: Any) -> ValueError:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise _stranger(value)
-    return str(plain(value))
+    return value
 
 
 def _whole(value: Any) -> Json:
     if not isinstance(value, int):
         raise _stranger(value)
-    return plain(value)
+    return value if -LARGEST_EXACT <= value <= LARGEST_EXACT else str(value)
 
 
 def _truth(value: Any) -> bool:
     if value not in {0, 1} or not isinstance(value, int):
         raise _stranger(value)
     return bool(value)
-
-
-def _document(value: Any) -> Json:
-    try:
-        return plain(document(value))
-    except TypeError as error:  # a number that no record could hold
-        raise _stranger(value) from error
 
 
 def _native(kind: type) -> Read:
@@ -82,7 +77,7 @@ _IN_SQLITE: tuple[tuple[Any, Read], ...] = (
     ((Exact, Instant, Date, String), _text),
     (Boolean, _truth),
     (Integer, _whole),
-    (JSON, _document),
+    (JSON, document),
 )
 _NATIVE: tuple[tuple[Any, Read], ...] = (
     (Exact, _native(Decimal)),
@@ -91,5 +86,5 @@ _NATIVE: tuple[tuple[Any, Read], ...] = (
     (String, _text),
     (Boolean, _truth),
     (Integer, _whole),
-    (JSON, _document),
+    (JSON, document),
 )

@@ -3,13 +3,17 @@
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Numeric, String
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Numeric, String
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from workflow.records.canonical import canonical_bytes
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01: 41 bits of milliseconds last until 2093
 _RANDOM_BITS = 22
@@ -69,11 +73,25 @@ class Instant(TypeDecorator[datetime]):
 
 def instant_text(moment: datetime) -> str:
     """Write a moment as RFC 3339 UTC with microseconds, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")  # INTEGER PRIMARY KEY is the rowid on SQLite
-Document = JSON().with_variant(JSONB(), "postgresql")
+
+
+class _Canonical(sqlite.JSON):
+    """A document that SQLite keeps in canonical form, which can be hashed and compared as it stands."""
+
+    def adapt(self, cls: Any, **_: Any) -> Any:  # noqa: ARG002 — SQLAlchemy's signature
+        """Stay what it is: the dialect would put its own type here."""
+        return type(self)()
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:  # noqa: ARG002 — SQLAlchemy's signature
+        """Write the canonical form."""
+        return lambda value: canonical_bytes(value).decode()
+
+
+Document = _Canonical().with_variant(JSONB(), "postgresql")
 
 
 class _Ids:

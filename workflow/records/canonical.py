@@ -1,9 +1,8 @@
 """The canonical form of a record: what exactly is hashed, so that anybody can hash it again (source: records.md)."""
 
 import hashlib
-import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -47,33 +46,32 @@ class Envelope:
 
     def canonical(self) -> bytes:
         """Give the RFC 8785 bytes; ids are text since they are larger than a JSON number can hold exactly."""
-        return canonical_bytes(
-            {
-                "id": str(self.id),
-                "entity": [self.entity_kind, str(self.entity_id)],
-                "version": self.version,
-                "event": self.event,
-                "at": _moment(self.at),
-                "actor": _text(self.actor_id),
-                "role": self.role,
-                "on_behalf_of": _text(self.on_behalf_of),
-                "state": self.state,
-                "request": self.request_id,
-                "previous": self.previous_hash.hex() if self.previous_hash else None,
-                "content": self.content_hash.hex(),
-            }
-        )
+        previous = f'"{self.previous_hash.hex()}"' if self.previous_hash else "null"
+        return (
+            f'{{"actor":{_id(self.actor_id)},"at":"{_moment(self.at)}","content":"{self.content_hash.hex()}",'
+            f'"entity":[{_quoted(self.entity_kind)},"{self.entity_id}"],"event":{_quoted(self.event)},"id":"{self.id}",'
+            f'"on_behalf_of":{_id(self.on_behalf_of)},"previous":{previous},"request":{_quoted(self.request_id)},'
+            f'"role":{_text(self.role)},"state":{_text(self.state)},'
+            f'"version":{"null" if self.version is None else self.version}}}'
+        ).encode()
 
 
 def canonical_bytes(value: Json) -> bytes:
     """Give the RFC 8785 bytes of a value; its numbers are whole and within what JSON reads exactly, as `plain` leaves them."""
     raw = _ENCODER.encode(value).encode()
-    return rfc8785.dumps(value) if _BEYOND_BASIC.search(raw) else raw
+    return rfc8785.dumps(value) if any(lead in raw for lead in _BEYOND_BASIC) else raw
 
 
 def content_hash(salt: bytes, content: Mapping[str, Json]) -> bytes:
     """Hash a record's content with its salt, without which nobody can guess a score from its hash (32 bytes)."""
     return hashlib.sha256(salt + canonical_bytes(dict(content))).digest()
+
+
+def is_bound(salt: bytes, content: Mapping[str, Json], written: object, by: bytes) -> bool:
+    """Say whether a content hash binds a content; where it was written in canonical form, the text is hashed as it stands."""
+    if isinstance(written, str) and hashlib.sha256(salt + written.encode()).digest() == by:
+        return True
+    return content_hash(salt, content) == by
 
 
 def digest(value: Json) -> str:
@@ -85,7 +83,12 @@ def as_told(column: str, value: object) -> Json:
     """Give a column's value as a record tells it: plain, and of a long derived one the digest."""
     if value is None or column not in DIGESTED:
         return plain(value)
-    return f"sha256:{digest(plain(value))}"
+    return digest_of_text(canonical_bytes(plain(value)).decode())
+
+
+def digest_of_text(canonical: str) -> str:
+    """Give the digest of a value in canonical form as it stands in a record in the value's place."""
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
 def plain(value: object) -> Json:
@@ -115,12 +118,19 @@ def plain(value: object) -> Json:
 _ENCODER = JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 """Python's own encoder writes the RFC's bytes, ten times as fast, as long as no key leaves the basic plane: the RFC sorts by UTF-16."""
 
-_BEYOND_BASIC = re.compile(rb"[\xf0-\xf4]")
+_quoted: Callable[[str], str] = JSONEncoder(ensure_ascii=False).encode
+
+_BEYOND_BASIC = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
+"""What a character outside the basic plane begins with in UTF-8."""
 
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
+def _id(number: int | None) -> str:
+    return "null" if number is None else f'"{number}"'
+
+
+def _text(text: str | None) -> str:
+    return "null" if text is None else _quoted(text)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workflow.records.canonical import Envelope, content_hash
+from workflow.records.canonical import Envelope, is_bound
 from workflow.records.faults import FaultCode
 
 
@@ -18,12 +18,20 @@ class Chain:
     _noted: list[bytes | None] = field(default_factory=list)
 
     def take(
-        self, envelope: Envelope, stored_hash: bytes, salt: bytes | None, content: Mapping[str, Any] | None
+        self,
+        envelope: Envelope,
+        stored_hash: bytes,
+        salt: bytes | None,
+        content: Mapping[str, Any] | None,
+        written: object,
     ) -> FaultCode | None:
-        """Take the next record of a version, or a note that has none; gives what is wrong with it."""
+        """Take the next record of a version, or a note that has none; gives what is wrong with it.
+
+        `written` is the content as the database keeps it.
+        """
         if content is None or salt is None:
             return FaultCode.CONTENT_MISSING
-        if content_hash(salt, content) != envelope.content_hash:
+        if not is_bound(salt, content, written, envelope.content_hash):
             return FaultCode.CONTENT_CHANGED
         if envelope.hash() != stored_hash:
             return FaultCode.RECORD_CHANGED

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Row, Table
 
 from workflow.models.as_stored import Read, document, moment, reader
 from workflow.models.recorded import RECORDED
-from workflow.records.canonical import DIGESTED, Envelope, Json, as_told, canonical_bytes, plain
+from workflow.records.canonical import DIGESTED, Envelope, Json, as_told, canonical_bytes, digest_of_text, plain
 from workflow.records.chain import Chain
 from workflow.records.faults import BrokenRecordError, Fault, FaultCode
 from workflow.records.replay import Replay
@@ -24,7 +24,7 @@ _LABELS = (
 """What people call an entity: the first of each that it has."""
 
 _LONGEST = 80
-_AS_STORED = tuple(name for name in Envelope.__slots__ if name != "at")
+_AT = Envelope.__slots__.index("at")
 
 
 class Column(NamedTuple):
@@ -39,13 +39,9 @@ class Column(NamedTuple):
 def columns_of(table: Table, dialect: str) -> tuple[Column, ...]:
     """Give the columns of a recorded table as they are proved."""
     return tuple(
-        Column(column.name, reader(column, dialect), _is_compared_whole(column), _unspoken(column))
+        Column(column.name, reader(column, dialect), isinstance(column.type, JSON), _unspoken(column))
         for column in table.columns
     )
-
-
-def _is_compared_whole(column: Any) -> bool:
-    return isinstance(column.type, JSON) and column.name not in DIGESTED
 
 
 def _unspoken(column: Any) -> Json:
@@ -87,9 +83,11 @@ class Entity:
     def _take(self, row: Row[Any], chain: Chain) -> bool:
         """Take one record; says whether it made a version."""
         try:
-            envelope = Envelope(**{name: getattr(row, name) for name in _AS_STORED}, at=moment(row.at))
-            content = document(row.content)
-            wrong = chain.take(envelope, row.hash, row.salt, content)
+            *named, stored_hash, salt, written = tuple(row)
+            named[_AT] = moment(named[_AT])
+            envelope = Envelope(*named)
+            content = document(written)
+            wrong = chain.take(envelope, stored_hash, salt, content, written)
             contradiction = None if wrong else self._replay.take(row.id, content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             self._break(FaultCode.UNREADABLE, record_id=row.id, table="record", row_id=row.id, found=str(error))
@@ -128,18 +126,17 @@ class Entity:
             self._break(FaultCode.ROW_MISSING, table=table, row_id=row_id)
 
     def _read(self, table: str, row: Row[Any], told: Mapping[str, Json]) -> dict[str, Json]:
-        """Read a row in plain form and compare each of its fields with what the records tell."""
+        """Compare each field of a row with what the records tell; gives the row in plain form."""
         found: dict[str, Json] = {}
         for column, stored in zip(self.columns[table], row, strict=True):
-            try:
-                value = column.read(stored)
-            except ValueError as error:
-                self._break(FaultCode.UNREADABLE, table=table, row_id=row.id, column=column.name, found=str(error))
             expected = told.get(column.name, column.unspoken)
-            if not _same(column, expected, value):
-                said = {"told": _shown(expected), "found": _shown(value)}
+            try:
+                found[column.name] = _proved(column, expected, stored)
+            except _DiffersError as error:
+                said = {"told": _shown(expected), "found": _shown(error.found)}
                 self._break(FaultCode.FIELD_DIFFERS, table=table, row_id=row.id, column=column.name, **said)
-            found[column.name] = value
+            except (TypeError, ValueError) as error:
+                self._break(FaultCode.UNREADABLE, table=table, row_id=row.id, column=column.name, found=str(error))
         return found
 
     def _any_row(self) -> dict[str, Any]:
@@ -158,12 +155,37 @@ class Entity:
         return " ".join(filter(None, names))
 
 
-def _same(column: Column, told: Json, found: Json) -> bool:
-    """Compare so that true is not 1; documents by their bytes, long derived fields by their digest."""
+class _DiffersError(Exception):
+    """A value is not what the records tell; carries it in plain form."""
+
+    def __init__(self, found: Json) -> None:
+        super().__init__()
+        self.found = found
+
+
+def _proved(column: Column, told: Json, stored: Any) -> Json:
+    """Give a stored value in plain form if it is what the records tell; raises for any other.
+
+    Most values are written as they are told. Else they may be the same in another way, as text that is not normalised is:
+    then they have the same canonical bytes, in which true is not 1.
+    """
+    value = None if stored is None else column.read(stored)
     if column.is_document:
-        return canonical_bytes(told) == canonical_bytes(found)
-    found = as_told(column.name, found)
-    return told == found and type(told) is type(found)
+        if isinstance(stored, str) and _is_written_as_told(column, told, stored):
+            return value
+    elif value == told and value.__class__ is told.__class__:
+        return value
+    value = plain(value)
+    if canonical_bytes(as_told(column.name, value)) != canonical_bytes(told):
+        raise _DiffersError(as_told(column.name, value))
+    return value
+
+
+def _is_written_as_told(column: Column, told: Json, stored: str) -> bool:
+    """Say whether a document stands there in canonical form as it is told, a long derived one by its digest."""
+    if column.name in DIGESTED and told is not None:
+        return digest_of_text(stored) == told
+    return stored.encode() == canonical_bytes(told)
 
 
 def _shown(value: Json) -> str:
