@@ -1,13 +1,16 @@
 """`kaogong records verify` says whether the written record holds, and where it does not."""
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
 
+from tests.support.application import keep_log, make_settings
 from tests.support.bare_app import opened
 from tests.support.databases import Database
 from tests.support.raw import connected
@@ -17,10 +20,13 @@ from workflow.cli.records import records_group
 
 
 @pytest.fixture
-def app(sqlite_database: Database) -> Iterator[Flask]:
-    """A company of few records."""
+def app(sqlite_database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """A company of few records, all of them in the log."""
+    clock = SettableClock()
     with opened(sqlite_database) as app:
-        build_world(SettableClock())
+        app.config.update(SETTINGS=make_settings(sqlite_database, tmp_path), CLOCK=clock)
+        build_world(clock)
+        keep_log(app, clock)
         yield app
 
 
@@ -43,6 +49,19 @@ def test_a_record_that_holds_ends_well(app: Flask) -> None:
     assert result.exit_code == 0
     assert "书面记录完整无误" in result.stdout
     assert "The written record holds" in result.stdout
+
+
+def test_it_says_what_nobody_can_tell_without_a_checkpoint_outside(app: Flask, tmp_path: Path) -> None:
+    assert json.loads(verify(app, "--json").stdout)["log"]["compared"]
+    shutil.rmtree(tmp_path / "checkpoints")
+    assert "数据库之外没有保存检查点" in verify(app).stdout
+
+
+@pytest.mark.parametrize("name", ["log-key", "checkpoints/checkpoint"])
+def test_what_lies_outside_and_can_not_be_read_is_no_proof(app: Flask, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("x")
+    result = verify(app, "--json")
+    assert (result.exit_code, json.loads(result.stdout)["fault"]["code"]) == (1, "outside_unreadable")
 
 
 def test_a_broken_one_is_named_in_both_languages_with_what_to_do(broken: Flask) -> None:

@@ -15,15 +15,23 @@ from workflow.models.guards import RECORD_TABLES
 from workflow.models.recorded import RECORDED
 from workflow.models.tables import metadata
 from workflow.records.faults import Fault, FaultCode
+from workflow.records.tiles import WIDTH
 from workflow.services.verify_records import verify
 from workflow.wording import Language
+
+UNPROVEN = {("log_checkpoint", "at"), ("log_cosignature", "at")}
+"""When the log was signed is shown and never proven: what counts is the order."""
+
+KEPT_ELSEWHERE = {"log_cosignature"}
+"""What a witness signed lies with the witness too; without it the log is as true as before."""
 
 COLUMNS = [
     pytest.param(name, column.name, id=f"{name}.{column.name}")
     for name in (*RECORDED, *RECORD_TABLES)
     for column in metadata.tables[name].columns
+    if (name, column.name) not in UNPROVEN
 ]
-"""Every column of every recorded table and of the record itself."""
+"""Every column of every recorded table, of the record itself and of its log."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +71,8 @@ def test_the_untouched_copy_holds(prey: Prey) -> None:
     prey.restore()
     verdict = verify()
     assert verdict.holds
-    assert verdict.records == verdict.pending > 100
+    assert verdict.records == verdict.pending + verdict.log.size > WIDTH
+    assert verdict.log.signed == verdict.log.size
 
 
 @pytest.mark.parametrize(("name", "column"), COLUMNS)
@@ -79,7 +88,7 @@ def test_no_value_changes_unnoticed(prey: Prey, name: str, column: str) -> None:
 GUARDED = (*RECORD_TABLES, *RECORDED)
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", [name for name in GUARDED if name not in KEPT_ELSEWHERE])
 def test_no_row_is_taken_unnoticed(prey: Prey, name: str) -> None:
     with prey.attacked() as connection:
         row = rows_of(connection, table_of(name))[-1]
@@ -97,7 +106,7 @@ def test_no_row_is_slipped_in_unnoticed(prey: Prey, name: str) -> None:
     assert names(found(), name, row, fresh)
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", [name for name in GUARDED if len(metadata.tables[name].columns) > 1])
 def test_no_rows_change_places_unnoticed(prey: Prey, name: str) -> None:
     with prey.attacked() as connection:
         rows = rows_of(connection, table_of(name))
@@ -106,7 +115,7 @@ def test_no_rows_change_places_unnoticed(prey: Prey, name: str) -> None:
     assert names(found(), name, first, last)
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", [name for name in GUARDED if name not in KEPT_ELSEWHERE])
 def test_no_table_is_emptied_unnoticed(prey: Prey, name: str) -> None:
     with prey.attacked() as connection:
         rows = rows_of(connection, table_of(name))

@@ -132,7 +132,7 @@ def other_value(column: Column[Any], value: Any) -> Any:
         case dict():
             return {**value, "forged": "1"}
         case date():
-            return value + timedelta(days=1)
+            return value + timedelta(days=1000)
     raise AssertionError(column)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from workflow.cli.application import in_application
+from workflow import web
+from workflow.cli.application import on_database
 from workflow.cli.keys import read_keys
 from workflow.records.faults import Fault
 from workflow.records.notes import Verifier
@@ -18,8 +19,13 @@ from workflow.services.verify_records import Verdict
 from workflow.wording import Language, Phrase
 
 HOLDS = Phrase(
-    "书面记录完整无误:{records} 条记录,{entities} 个对象,其中 {pending} 条待入日志",
-    "The written record holds: {records} records of {entities} entities, of which {pending} wait for the log",
+    "书面记录完整无误:{records} 条记录,{entities} 个对象;日志 {size} 条,已签署至 {signed},另有 {pending} 条待入日志",
+    "The written record holds: {records} records of {entities} entities; the log has {size}, signed up to {signed}, and"
+    " {pending} wait for it",
+)
+NOT_COMPARED = Phrase(
+    "数据库之外没有保存检查点,因此无法判断日志末尾是否被截去",
+    "No checkpoint is kept outside the database, so nobody can tell whether the end of the log was cut off",
 )
 BROKEN = Phrase(
     "书面记录在此处被破坏(此前的 {records} 条无误):",
@@ -50,11 +56,11 @@ def records_group() -> None:
 
 @records_group.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
-@in_application
+@on_database
 def verify(*, as_json: bool) -> None:
     """Prove every record and that all that is there is what the records tell; exit 1 names the first broken place."""
     with click.progressbar(length=verify_records.count(), label="校验 / Verify", file=sys.stderr) as bar:
-        verdict = verify_records.verify(bar.update)
+        verdict = verify_records.verify_installation(web.settings(), bar.update)
     click.echo(json.dumps(told(verdict), ensure_ascii=False) if as_json else "\n".join(lines(verdict)))
     sys.exit(0 if verdict.holds else 1)
 
@@ -89,9 +95,11 @@ def receipt_lines(found: Checked, language: Language, *, trusted: bool) -> list[
 
 def lines(verdict: Verdict) -> list[str]:
     """Tell the verdict in both languages."""
-    counts = {"records": verdict.records, "entities": verdict.entities, "pending": verdict.pending}
+    log = {"size": verdict.log.size, "signed": verdict.log.signed}
+    counts = {"records": verdict.records, "entities": verdict.entities, "pending": verdict.pending, **log}
     if verdict.fault is None:
-        return [HOLDS.say(language, **counts) for language in Language]
+        phrases = (HOLDS,) if verdict.log.compared else (HOLDS, NOT_COMPARED)
+        return [phrase.say(language, **counts) for language in Language for phrase in phrases]
     return [line for language in Language for line in _broken(verdict.fault, counts, language)]
 
 
@@ -107,6 +115,7 @@ def told(verdict: Verdict) -> dict[str, Any]:
         "records": verdict.records,
         "entities": verdict.entities,
         "pending": verdict.pending,
+        "log": {"size": verdict.log.size, "signed": verdict.log.signed, "compared": verdict.log.compared},
         "fault": None
         if fault is None
         else {

@@ -26,12 +26,24 @@ class FaultCode(StrEnum):
     ROW_UNRECORDED = "row_unrecorded"
     SEAL_DIFFERS = "seal_differs"
     SCORE_DIFFERS = "score_differs"
-    FILE_DIFFERS = "file_differs"
+    NOT_LOGGED = "not_logged"
+    LOGGED_TWICE = "logged_twice"
+    LOG_GAP = "log_gap"
+    LEAF_DIFFERS = "leaf_differs"
+    TILE_DIFFERS = "tile_differs"
+    CHECKPOINT_DIFFERS = "checkpoint_differs"
+    SIGNATURE_FALSE = "signature_false"
+    KEY_DIFFERS = "key_differs"
+    BEHIND = "behind"
+    OUTSIDE_UNREADABLE = "outside_unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One broken place: what is wrong, with which entity (and what people call it), in which record, row and column."""
+    """One broken place: what is wrong, with which entity (and what people call it), in which record, row and column.
+
+    `size` is the place in the log, or the size of the tree.
+    """
 
     code: FaultCode
     kind: str = ""
@@ -44,6 +56,7 @@ class Fault:
     column: str = ""
     told: str = ""
     found: str = ""
+    size: int | None = None
 
     def sentence(self, language: Language) -> str:
         """Say what is broken and where."""
@@ -142,8 +155,44 @@ SENTENCES: Mapping[FaultCode, Phrase] = {
         "{entity}的“{column}”按其方案和填报重算为 {found},锁定的却是 {told}",
         "{column} of {entity} is {found} when computed anew from its scheme and inputs, but {told} was locked",
     ),
-    FaultCode.FILE_DIFFERS: Phrase(
-        "{entity}保存的文件已不是当时上传的那一份",
-        "The file kept of {entity} is no longer the one that was uploaded",
+    FaultCode.NOT_LOGGED: Phrase(
+        "有一条记录既不在日志中,也不在等待入日志的队列中(记录 {record_id})",
+        "A record is neither in the log nor waiting for its place (record {record_id})",
+    ),
+    FaultCode.LOGGED_TWICE: Phrase(
+        "有一条记录在日志中出现不止一次(记录 {record_id})",
+        "A record stands in the log more than once (record {record_id})",
+    ),
+    FaultCode.LOG_GAP: Phrase(
+        "日志在第 {size} 位缺了一项,下一项是第 {found} 位", "The log lacks its entry {size}; the next one is {found}"
+    ),
+    FaultCode.LEAF_DIFFERS: Phrase(
+        "日志第 {size} 位与它所指的记录不符:记录被改或被删(记录 {record_id})",
+        "Entry {size} of the log is not that of its record, which was altered or removed (record {record_id})",
+    ),
+    FaultCode.TILE_DIFFERS: Phrase(
+        "日志的散列块 {found} 与日志内容不符(至第 {size} 条)",
+        "The log's tile {found} does not follow from its entries (up to {size})",
+    ),
+    FaultCode.CHECKPOINT_DIFFERS: Phrase(
+        "大小为 {size} 的检查点与日志内容不符:签署之后日志被改写或截短",
+        "The checkpoint of size {size} does not follow from the log: the log was rewritten or cut after it was signed",
+    ),
+    FaultCode.SIGNATURE_FALSE: Phrase(
+        "大小为 {size} 的检查点上的签名不成立:{found}",
+        "A signature of the checkpoint of size {size} does not hold: {found}",
+    ),
+    FaultCode.KEY_DIFFERS: Phrase(
+        "日志所载的签名密钥不是本机保存的那一把:应为 {told},日志中是 {found}",
+        "The key that the log names is not the one kept outside the database: {told} is, the log says {found}",
+    ),
+    FaultCode.BEHIND: Phrase(
+        "数据库之外保存着大小为 {told} 的检查点,而数据库中的日志(至 {size})与之不符:日志被改写,或数据库来自旧备份",
+        "A checkpoint of size {told} is kept outside the database, and the log in the database ({size}) does not agree with it:"
+        " it was rewritten, or the database comes from an old backup",
+    ),
+    FaultCode.OUTSIDE_UNREADABLE: Phrase(
+        "数据库之外保存的日志密钥或检查点无法读取:{found}",
+        "The key or the checkpoint kept outside the database can't be read: {found}",
     ),
 }

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table
 
-from workflow.models import record_stream
+from config import Settings
+from workflow.models import log_stream, record_stream
 from workflow.models.record_stream import InOrder
 from workflow.models.recorded import RECORDED
 from workflow.records.faults import BrokenRecordError, Fault, FaultCode
 from workflow.services.verify_entity import Entity, columns_of
+from workflow.services.verify_log import LogState, Outside, check_log, outside_of
 
 Progress = Callable[[int], object]
-"""Told how many records have been proved since it was last told."""
+"""Told how many steps were taken since it was last told."""
 
 TOLD_EVERY = 1000
+
+NOTHING_OUTSIDE = Outside()
+"""For a copy that is proved away from where its log is kept: then nobody can tell whether its newest part was cut off."""
 
 KINDS = ("scheme", *sorted({tie.kind for tie in RECORDED.values()} - {"scheme"}))
 """Schemes first: cards are scored again by them."""
@@ -29,6 +34,7 @@ class Verdict:
     records: int
     entities: int
     pending: int
+    log: LogState = field(default_factory=LogState)
     fault: Fault | None = None
 
     @property
@@ -42,24 +48,38 @@ class _Tally:
     """What has been proved so far, and who is told."""
 
     progress: Progress
-    records: int = 0
+    steps: int = 0
     entities: int = 0
 
     def count(self) -> None:
-        self.records += 1
-        if self.records % TOLD_EVERY == 0:
+        """Count one step."""
+        self.steps += 1
+        if self.steps % TOLD_EVERY == 0:
             self.progress(TOLD_EVERY)
+
+    def finish(self) -> None:
+        """Tell of the last steps."""
+        self.progress(self.steps % TOLD_EVERY)
 
 
 def count() -> int:
-    """Give the number of records, by which progress is measured."""
+    """Give the number of steps by which progress is measured: each record, and each place in the log."""
     with record_stream.one_moment() as connection:
-        return record_stream.count_records(connection)
+        return record_stream.count_records(connection) + log_stream.count(connection)
 
 
-def verify(progress: Progress = lambda _: None) -> Verdict:
+def verify_installation(settings: Settings, progress: Progress = lambda _: None) -> Verdict:
+    """Prove the whole record together with what this installation knows of its log outside the database."""
+    try:
+        outside = outside_of(settings)
+    except BrokenRecordError as broken:
+        return Verdict(0, 0, 0, fault=broken.fault)
+    return verify(outside, progress)
+
+
+def verify(outside: Outside = NOTHING_OUTSIDE, progress: Progress = lambda _: None) -> Verdict:
     """Prove the whole record as it is now, in memory that does not grow with it; nothing is written."""
-    tally = _Tally(progress)
+    tally, log = _Tally(progress), LogState()
     with record_stream.one_moment() as connection:
         pending = record_stream.count_pending(connection)
         try:
@@ -67,10 +87,12 @@ def verify(progress: Progress = lambda _: None) -> Verdict:
             for kind in KINDS:
                 _check_kind(connection, kind, tally)
             _check_strays(connection)
-            progress(tally.records % TOLD_EVERY)
+            records = tally.steps
+            log = check_log(connection, outside, tally.count)
+            tally.finish()
         except BrokenRecordError as broken:
-            return Verdict(tally.records, tally.entities, pending, broken.fault)
-    return Verdict(tally.records, tally.entities, pending)
+            return Verdict(tally.steps, tally.entities, pending, log, broken.fault)
+    return Verdict(records, tally.entities, pending, log)
 
 
 def _check_kinds(connection: Connection) -> None:
