@@ -76,10 +76,17 @@ def plain_columns(table: Table) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", [*RECORDED, "record", "record_content", "log_entry", "log_tile"])
+CHANGEABLE = [
+    name
+    for name in (*RECORDED, "record", "record_content", "log_entry", "log_tile")
+    if any(plain_columns(metadata.tables[name]))
+]
+
+
+@pytest.mark.parametrize("name", CHANGEABLE)
 def test_a_changed_value_is_found_in_every_table(database: Database, name: str) -> None:
     table = metadata.tables[name]
-    column = next(iter(plain_columns(table)), next(column.name for column in table.c if column.name not in TIES))
+    column = plain_columns(table)[0]
     with connected(database, as_owner=True) as connection:
         row = dict(connection.execute(select(table).limit(1)).mappings().one())
         try:
