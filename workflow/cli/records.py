@@ -11,10 +11,12 @@ import click
 from workflow import web
 from workflow.cli.application import on_database
 from workflow.cli.keys import read_keys
+from workflow.cli.saying import saying_refusals
 from workflow.records.faults import Fault
-from workflow.records.notes import Verifier
+from workflow.records.notes import NoteError, Verifier
 from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
-from workflow.services import verify_records
+from workflow.services import export_log, log_key, verify_records
+from workflow.services.log_key import Keyholder
 from workflow.services.verify_records import Verdict
 from workflow.wording import Language, Phrase
 
@@ -63,6 +65,28 @@ def verify(*, as_json: bool) -> None:
         verdict = verify_records.verify_installation(web.settings(), bar.update)
     click.echo(json.dumps(told(verdict), ensure_ascii=False) if as_json else "\n".join(lines(verdict)))
     sys.exit(0 if verdict.holds else 1)
+
+
+@records_group.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@on_database
+def export(folder: Path) -> None:
+    """Write the log to FOLDER as C2SP tlog-tiles lays it out: checkpoint, tiles, entries, and the log's keys."""
+    with saying_refusals(), click.progressbar(length=verify_records.count(), label="导出 / Export") as bar:
+        tree = export_log.export(folder, bar.update)
+    click.echo(f"{folder}: {tree.size}")
+
+
+@records_group.command("rotate-key")
+@click.option("--reason", required=True, help="Why another key signs from now on; it is recorded.")
+@on_database
+def rotate_key(reason: str) -> None:
+    """Have another key sign the log from now on; prints its public half, to be published and given to witnesses."""
+    try:
+        key = log_key.rotate(Keyholder(web.settings().log_key_file), web.clock(), reason)
+    except NoteError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    click.echo(str(key))
 
 
 @records_group.command("check-receipt")
