@@ -1,4 +1,5 @@
 // 评分表: each item is saved as it is filled in; points, totals and basis come from the server's answer.
+import { partsOf, writeAmounts } from "./amounts.js";
 import { refresh } from "./forms.js";
 import { call } from "./http.js";
 import { Outbox } from "./outbox.js";
@@ -12,14 +13,15 @@ function rowOf(code) {
 }
 
 function inputOf(row) {
+  const amounts = row.querySelectorAll("[data-amounts]");
+  if (amounts.length) return partsOf(amounts);
   const input = {};
   for (const field of row.querySelectorAll("[data-input]")) {
     if (field.hidden || field.disabled || (field.type === "radio" && !field.checked)) continue;
     const value = field.value.normalize("NFKC").trim();
     if (value) input[field.dataset.input] = field.dataset.input === "reason" ? field.value.trim() : value.replace(/\s*%$/, "");
   }
-  const given = input.level ?? input.value ?? input.points ?? input.baseline;
-  return given === undefined ? null : input;
+  return Object.keys(input).some((name) => name !== "reason") ? input : null;
 }
 
 // The reason shows itself where the chosen level, or points below the most, ask for one.
@@ -101,7 +103,8 @@ function putBack(edit) {
   const row = rowOf(edit.item);
   if (!row?.querySelector("[data-editor]")) return;
   for (const field of row.querySelectorAll("[data-input]")) {
-    const value = edit.input?.[field.dataset.input] ?? "";
+    const [part, side] = field.dataset.amounts?.split("/") ?? [];
+    const value = part ? writeAmounts(edit.input?.parts?.[part]?.[side]) : (edit.input?.[field.dataset.input] ?? "");
     if (field.type === "radio") field.checked = field.value === value;
     else field.value = value;
     if (value) field.hidden = false;
@@ -156,7 +159,8 @@ function save(row, extra = {}) {
   const note = row.querySelector("[data-note]")?.value;
   stamp += 1;
   const item = row.dataset.item;
-  const text = input ? Object.values(input).join(" ") : "";
+  const typed = [...row.querySelectorAll("[data-amounts]")].map((field) => field.value).filter(Boolean);
+  const text = typed.length ? typed.join("; ") : Object.values(input ?? {}).join(" ");
   outbox.put([{ id: item, card: card().dataset.card, item, input, note, text, stamp }]);
 }
 
@@ -185,7 +189,9 @@ function start() {
     if (field && event.key === "Enter") {
       event.preventDefault();
       const fields = [...document.querySelectorAll("#card .num-input")];
-      (fields[fields.indexOf(field) + (event.shiftKey ? -1 : 1)] ?? field).focus();
+      const next = fields[fields.indexOf(field) + (event.shiftKey ? -1 : 1)];
+      if (next) next.focus();
+      else field.blur(); // leaving the last one saves it too
     }
   });
   // A card that has been signed since takes no more: what was held for it is over.

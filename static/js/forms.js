@@ -79,7 +79,8 @@ async function submit(form) {
   button?.setAttribute("aria-busy", "true");
   const [method, url] = form.dataset.api.split(" ");
   form.dataset.key ??= newKey();
-  const answer = await call(method, url, { body: bodyOf(form), version: versionFor(form), key: form.dataset.key });
+  const body = "rows" in form.dataset ? [bodyOf(form)] : bodyOf(form);
+  const answer = await call(method, url, { body, version: versionFor(form), key: form.dataset.key });
   if (answer.status !== 0) delete form.dataset.key;
   form.removeAttribute("aria-busy");
   button?.removeAttribute("aria-busy");

@@ -21,6 +21,8 @@ PAGES = {
         "/manage/schemes/customer-department/1",
         "/inbox?tab=done",
         "/objections",
+        "/manage/rates",
+        "/manage/portfolios",
     ),
     "recorder": ("/", "/ledger"),
     "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions", "/results/payroll"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflow import web
+from workflow.pages.amounts import named_inputs, part_rows
 from workflow.pages.views.cards import (
     AdjustmentRow,
     BasisStep,
@@ -131,6 +132,7 @@ def item_rule(item: Item) -> ItemRule:
         words=item.describe(web.language()),
         unit=item.unit,
         optional=item.optional,
+        inputs=named_inputs(rule),
         source=item.source or "",
         assumption=item.assumption or "",
         **shown,
@@ -146,6 +148,8 @@ def item_input(each: ItemDetail) -> ItemInput:
         points=str(entered.get("points") or ""),
         reason=str(entered.get("reason") or ""),
         baseline=str(entered.get("baseline") or ""),
+        named={name: str(entered.get(name) or "") for name in named_inputs(each.item.rule)},
+        parts=part_rows(each.item.rule, entered),
         not_applicable=bool(entered.get("not_applicable")),
         nothing_happened=entered.get("adjustments") == [],
         by="" if each.row.is_fed else each.row.source,

@@ -23,6 +23,8 @@ BY_ACTION = {
     Area.UNITS: Action.UNITS_SEE,
     Area.GROUPS: Action.UNITS_SEE,
     Area.GRANTS: Action.GRANTS_SEE,
+    Area.RATES: Action.RATES_SEE,
+    Area.PORTFOLIOS: Action.PORTFOLIO_SEE,
     Area.RANKING: Action.RANKING_SEE,
     Area.ACTIONS: Action.ACTIONS_SEE,
     Area.PAYROLL: Action.PAY_SEE,

@@ -1,6 +1,7 @@
 """评分编制 and 评分表: the list of cards and one card as the form of the source documents."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from workflow.pages.views.pay import PayPanel
@@ -112,7 +113,7 @@ class Cause:
 class ItemRule:
     """How an item is filled in: what the editors need of its rule, and the rule in words."""
 
-    kind: str  # rating, points, baseline, linear, bands, adjustments
+    kind: str  # rating, points, baseline, linear, bands, adjustments, attainment, formula
     words: str
     unit: str = ""
     levels: tuple[Level, ...] = ()
@@ -122,8 +123,26 @@ class ItemRule:
     step: str | None = None
     each: str | None = None  # fixed points per occurrence; then entries carry a count
     optional: bool = False
+    inputs: tuple[str, ...] = ()  # what a formula or a plain ratio is given by name
     source: str = ""
     assumption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AmountCell:
+    """The amounts of one side of a part as they are typed (`2000 + 800 USD`), and those taken from the portfolio."""
+
+    key: str  # actual, base, growth
+    text: str = ""
+    derived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartAmounts:
+    """One part of an attainment item, with its three sides."""
+
+    name: str
+    cells: tuple[AmountCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,8 @@ class ItemInput:
     points: str = ""
     reason: str = ""
     baseline: str = ""  # set by hand
+    named: Mapping[str, str] = field(default_factory=dict)  # of a formula or a plain ratio
+    parts: tuple[PartAmounts, ...] = ()  # of an attainment item by parts
     not_applicable: bool = False
     nothing_happened: bool = False
     by: str = ""

@@ -21,6 +21,8 @@ class Area(StrEnum):
     UNITS = "units"
     GROUPS = "groups"
     GRANTS = "grants"
+    RATES = "rates"
+    PORTFOLIOS = "portfolios"
     RANKING = "ranking"
     ACTIONS = "actions"
     PAYROLL = "payroll"
