@@ -11,16 +11,21 @@ from tests.support.months import customer_month
 from tests.support.objecting import BECAUSE, MONTH, WHY, act, object_to, publish_card
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, build_world, card_of, move
+from tests.support.world import ACCOUNTS, World, build_world, card_of, move
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.models.objections import Objection, ObjectionStep
 from workflow.models.rankings import Ranking
 from workflow.models.record import Record
 from workflow.models.scorecards import Scorecard
+from workflow.policy import Action, decide_objection_see
 from workflow.services import handle_objections, maintain_calendar
 from workflow.services.handle_objections import NewObjection
+from workflow.services.look_up_objections import ObjectionsWanted, list_objections, to_handle
+from workflow.services.look_up_one_objection import find_objection
 from workflow.services.maintain_calendar import DayKind
+from workflow.services.objection_facts import facts_of
+from workflow.services.paging import PageAsked
 
 COMMITTEE = ["admin", "approver-2", "triple"]
 
@@ -374,3 +379,39 @@ def test_the_version_that_was_seen_counts(world: World, clock: SettableClock, ca
 
 def publish_unit_card(world: World, clock: SettableClock) -> Scorecard:
     return customer_month(world, clock, "2026-10")
+
+
+def test_what_waits_for_somebody_is_what_they_can_do(world: World, clock: SettableClock, card: Scorecard) -> None:
+    object_to(world, clock, card, "query")
+    accepted = object_to(world, clock, card, item="quality")
+    act(world, clock, accepted, "reviewer-2", "accept", None)
+    object_to(world, clock, card, item="floor")
+    again = object_to(world, clock, card)
+    act(world, clock, again, "approver-2", "accept", None)
+    act(world, clock, again, "approver-2", "reject")
+    act(world, clock, again, "employee", "escalate", "请另行复核录音内容")
+    compare_lists(world, clock)
+    convene(world, clock, again, ["admin", "reviewer-2", "triple"])
+    act(world, clock, again, "triple", "reject")
+    compare_lists(world, clock)
+
+
+def compare_lists(world: World, clock: SettableClock) -> None:
+    """Nobody's list tells anything else than policy says of one objection at a time."""
+    today, everything = clock().date(), db.session.scalars(select(Objection)).all()
+    for username in ACCOUNTS:
+        actor = world.actor(username)
+        seen, waits = set(), set()
+        for each in everything:
+            seeing = Action.QUERIES_SEE if each.kind == "query" else Action.APPEALS_SEE
+            if decide_objection_see(actor, seeing, facts_of(each, today)):
+                continue
+            seen.add(each.id)
+            others = each.state == "accepted" and each.handler_id != actor.account_id
+            if set(find_objection(actor, each.id, today).allowed) - {"escalate", "withdraw", "close"} and not others:
+                waits.add(each.id)
+        listed = list_objections(actor, ObjectionsWanted(), PageAsked())
+        todo = list_objections(actor, ObjectionsWanted(to_handle=True), PageAsked())
+        assert (username, {row.id for row in listed.rows}) == (username, seen)
+        assert (username, {row.id for row in todo.rows}) == (username, waits)
+        assert to_handle(actor).count == len(waits)

@@ -9,7 +9,7 @@ from workflow.errors import Reason, refuse
 from workflow.models.database import db
 from workflow.models.plans import Plan
 from workflow.scoring.periods import Frequency, Period
-from workflow.services.demo import months, settling
+from workflow.services.demo import months, objecting, settling
 from workflow.services.demo.found import FOUNDED, PASSWORD, found, holds_demo, is_empty
 
 PUBLISHED_MONTHS = 12
@@ -41,8 +41,10 @@ def load(settings: Settings, progress: Callable[[], None], published: int = PUBL
         if count > 1:
             settling.make_final(founded, month)
             settling.decide(founded, month, complete=count > WAITING)
+        else:
+            objecting.object_to_month(founded, month)
         progress()
-    months.leave_in_draft(founded, newest)
+    objecting.ask(founded, months.leave_in_draft(founded, newest), newest.previous())
     progress()
 
 

@@ -103,10 +103,11 @@ def open_month(founded: Founded, period: Period) -> Month:
     return month
 
 
-def leave_in_draft(founded: Founded, period: Period) -> None:
+def leave_in_draft(founded: Founded, period: Period) -> Month:
     """Open the newest month and fill it in only partly: most cards are complete, some lack an item."""
     month = open_month(founded, period)
     _fill(founded, month, _cards(period), leave_out=4)
+    return month
 
 
 def _measured(month: Month) -> Iterator[Measured]:
