@@ -104,6 +104,7 @@ def upgrade() -> None:
     op.create_table(
         "ledger_evidence",
         sa.Column("ledger_entry_id", BigId, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("record_id", BigId, nullable=False),

@@ -74,4 +74,5 @@ class LedgerEvidence(Recorded, Base):
     __table_args__ = (UniqueConstraint("ledger_entry_id", "hash"), Index("ix_ledger_evidence_hash", "hash"))
 
     ledger_entry_id: Mapped[int] = mapped_column(BigId, of_entity("ledger_entry.id"))
+    number: Mapped[int]  # in the order in which the entry names them
     hash: Mapped[str] = mapped_column(String(HASH_LENGTH), ForeignKey("evidence_content.hash"))

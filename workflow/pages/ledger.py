@@ -46,7 +46,7 @@ def record() -> ResponseReturnValue:
     """Record an entry; a wrong form comes back with what is wrong beside each field, and nothing lost."""
     actor, values = web.actor(), {name: request.form.get(name, "").strip() for name in KEPT_FIELDS}
     files = [
-        FileLink(each, name, 0) for each, name in zip(*map(request.form.getlist, ("kept", "kept-name")), strict=True)
+        FileLink(each, name, 0) for each, name in zip(*map(request.form.getlist, ("kept", "kept-name")), strict=False)
     ]
     try:
         files += _hand_in(actor)

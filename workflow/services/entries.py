@@ -112,8 +112,13 @@ def keep(work: Work, entry: LedgerEntry, unit_path: str) -> None:
     """Write a new entry into the ledger, with the files that it names."""
     hashes = dict.fromkeys(each for each in entry.evidence if evidence.is_hash(each))
     parts = [
-        Part(LedgerEvidence(id=new_id(), ledger_entry_id=entry.id), f"files/{place}", {"hash": each}, is_new=True)
-        for place, each in enumerate(hashes, start=1)
+        Part(
+            LedgerEvidence(id=new_id(), ledger_entry_id=entry.id),
+            f"files/{number}",
+            {"number": number, "hash": each},
+            is_new=True,
+        )
+        for number, each in enumerate(hashes, start=1)
     ]
     role = work.actor.acts_as(UNIT_ROLES[Action.LEDGER_RECORD], unit_path)
     work.create(entry, "ledger.record", parts=parts, role=role)

@@ -265,7 +265,10 @@ def _record_on(work: Work, card: Scorecard, entry: LedgerEntry) -> None:
     """Write an entry together with the card that counts it; raises Refusal where the card takes no changes."""
     opened = cards.open_many([card.id], lock=True)[card.id]
     facts = cards.facts_of(opened)
-    permit(card_lifecycle.decide_edit(facts, facts.version))
+    permit(
+        lifecycle.decide_record(work.actor, entry.item_code, facts.unit_path, entry.person_id),
+        card_lifecycle.decide_edit(facts, facts.version),
+    )
     fed = entries.rescored(work, opened, entry.item_code, [*entries.entries_on(card.id, entry.item_code), entry])
     entries.keep(work, entry, opened.found.unit_path)
     entries.count_on(work, opened, entry, fed)

@@ -88,7 +88,7 @@ class EntryDetail:
 
 @dataclass(frozen=True, slots=True)
 class LedgerWanted:
-    """What the list is narrowed to; None where it is not. `mine`: about the reader; `unread`: not looked at yet by them."""
+    """What the list is narrowed to; None where it is not. `mine`: only those about the reader."""
 
     period: str | None = None
     item: str | None = None

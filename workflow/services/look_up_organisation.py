@@ -235,7 +235,7 @@ def named(q: str) -> ColumnElement[bool]:
     if not text:
         return true()
     return or_(
-        Person.code.startswith(text, autoescape=True),
+        Person.code.istartswith(text, autoescape=True),
         Person.name.contains(text, autoescape=True),
         Person.name_key.contains(text.casefold(), autoescape=True),
     )
