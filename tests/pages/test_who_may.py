@@ -100,3 +100,14 @@ def test_every_page_asks_who_calls(app: Flask) -> None:
 def test_no_page_is_written_to_without_the_token_of_its_form(readers: dict[str, FlaskClient]) -> None:
     for address in ("/manage/plans", "/imports", "/password"):
         assert readers["admin"].post(address, data={}).status_code == 403
+
+
+def test_only_the_auditor_has_the_record_proved(readers: dict[str, FlaskClient]) -> None:
+    for username, client in readers.items():
+        page = client.get("/record").text
+        assert ('action="/record/verify"' in page) == (username == "auditor")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', readers["auditor"].get("/record").text)
+    assert token is not None
+    answer = readers["auditor"].post("/record/verify", data={"csrf_token": token[1]})
+    assert answer.headers["Location"] == "/record#proof"
+    assert "已请求校验,等待后台开始" in readers["auditor"].get("/record").text

@@ -72,6 +72,7 @@ TABLE = {
     Action.GRANTS_SEE: "od",
     Action.GRANTS_MANAGE: "o",
     Action.RECORDS_SEE: "pramdo",
+    Action.RECORDS_VERIFY: "d",
     Action.RATES_SEE: "pramud",
     Action.RATES_WRITE: "m",
     Action.PORTFOLIO_SEE: "pramd",

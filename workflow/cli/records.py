@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -63,7 +62,7 @@ def verify(*, as_json: bool) -> None:
     """Prove every record and that all that is there is what the records tell; exit 1 names the first broken place."""
     with click.progressbar(length=verify_records.count(), label="校验 / Verify", file=sys.stderr) as bar:
         verdict = verify_records.verify_installation(web.settings(), bar.update)
-    click.echo(json.dumps(told(verdict), ensure_ascii=False) if as_json else "\n".join(lines(verdict)))
+    click.echo(json.dumps(verdict.as_data(), ensure_ascii=False) if as_json else "\n".join(lines(verdict)))
     sys.exit(0 if verdict.holds else 1)
 
 
@@ -129,22 +128,3 @@ def lines(verdict: Verdict) -> list[str]:
 
 def _broken(fault: Fault, counts: dict[str, int], language: Language) -> list[str]:
     return [BROKEN.say(language, **counts), f"  {fault.sentence(language)}", f"  {fault.advice(language)}"]
-
-
-def told(verdict: Verdict) -> dict[str, Any]:
-    """Give the verdict as data."""
-    fault = verdict.fault
-    return {
-        "holds": verdict.holds,
-        "records": verdict.records,
-        "entities": verdict.entities,
-        "pending": verdict.pending,
-        "log": {"size": verdict.log.size, "signed": verdict.log.signed, "compared": verdict.log.compared},
-        "fault": None
-        if fault is None
-        else {
-            **fault.place(),
-            "sentence": {language.value: fault.sentence(language) for language in Language},
-            "advice": {language.value: fault.advice(language) for language in Language},
-        },
-    }

@@ -14,7 +14,7 @@ from flask.ctx import AppContext
 
 from workflow import web
 from workflow.cli.application import on_database
-from workflow.services import sequence_log
+from workflow.services import sequence_log, verify_runs
 from workflow.services.ask_witnesses import ask_all
 from workflow.services.sequence_log import CANNOT_GO_ON
 
@@ -28,12 +28,12 @@ logger = logging.getLogger(__name__)
 @click.option("--with-parent", is_flag=True, help="Stop when standard input ends, as it does when the server is gone.")
 @on_database
 def worker(*, with_parent: bool) -> None:
-    """Keep the log of the record and have witnesses co-sign it, until stopped."""
+    """Keep the log of the record, have witnesses co-sign it, and prove it for who asks, until stopped."""
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda _number, _frame: stop.set())
-    asking = threading.Thread(target=_ask_witnesses, args=(current_app.app_context(), stop), daemon=True)
-    asking.start()
+    for beside in (_ask_witnesses, _prove):
+        threading.Thread(target=beside, args=(current_app.app_context(), stop), daemon=True).start()
     sequencer = sequence_log.of(web.settings(), web.clock())
     again_and_again(sequencer.catch_up, lambda: stop.wait(EVERY_SECONDS) or (with_parent and _is_orphan()))
     stop.set()
@@ -60,6 +60,13 @@ def _ask_witnesses(context: AppContext, stop: threading.Event) -> None:
     with context:
         witnesses, clock = web.settings().witnesses, web.clock()
         again_and_again(lambda: ask_all(witnesses, clock), lambda: not witnesses or stop.wait(EVERY_SECONDS))
+
+
+def _prove(context: AppContext, stop: threading.Event) -> None:
+    """Prove the record for whoever asked, in a thread of its own: the log goes on meanwhile."""
+    with context:
+        settings, clock = web.settings(), web.clock()
+        again_and_again(lambda: verify_runs.work_off(settings, clock), lambda: stop.wait(EVERY_SECONDS))
 
 
 def _is_orphan() -> bool:

@@ -20,6 +20,7 @@ from workflow.models import (
     record,
     schemes,
     scorecards,
+    verify_runs,
 )
 from workflow.models.database import Base
 
@@ -50,5 +51,6 @@ MODULES = (
     record,
     schemes,
     scorecards,
+    verify_runs,
 )
 metadata = Base.metadata

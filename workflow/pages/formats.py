@@ -8,6 +8,9 @@ from decimal import Decimal
 from flask import Flask
 from flask_babel import get_locale
 
+from workflow.records.naming import FIELD_NAMES, KIND_NAMES
+from workflow.wording import Language, Phrase
+
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 HALF = re.compile(r"(\d{4})-H([12])")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -90,6 +93,24 @@ def took(value: timedelta | None) -> str:
     return f"{amount} {zh if in_chinese() else en}"
 
 
+def kind_name(code: str) -> str:
+    """What people call a kind of entity; the code itself for an unknown one."""
+    name = KIND_NAMES.get(code)
+    return code if name is None else _label(name)
+
+
+def field_name(code: str) -> str:
+    """What people call a recorded field; empty for one that is no column."""
+    name = FIELD_NAMES.get(code)
+    return "" if name is None else _label(name)
+
+
+def _label(name: Phrase) -> str:
+    """Write a name as a label, which begins with a capital letter in English."""
+    text = name.say(Language.ZH if in_chinese() else Language.EN)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
     """The filters that show an instant in the company's `zone`: `stamp` for tables, `iso` for machines."""
 
@@ -104,7 +125,7 @@ def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
 
 def register(app: Flask, zone: tzinfo) -> None:
     """Give `app` the filters, and templates the reader's locale."""
-    plain = (day, day_text, period_text, number, short, signed, money, took)
+    plain = (day, day_text, period_text, number, short, signed, money, took, kind_name, field_name)
     app.jinja_env.filters.update({each.__name__: each for each in plain})
     app.jinja_env.filters.update(instants(zone))
     app.jinja_env.globals["get_locale"] = get_locale

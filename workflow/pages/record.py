@@ -1,17 +1,19 @@
 """审计: the written record, readable and with filters."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow import web
 from workflow.pages import history, shell
 from workflow.pages.views.cards import CardLink
-from workflow.pages.views.record import LogLine, RecordPage, RecordRow, WitnessLine
+from workflow.pages.views.record import LogLine, ProofLine, RecordPage, RecordRow, WitnessLine
 from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
-from workflow.services import look_up_log, look_up_records
+from workflow.policy import Actor
+from workflow.services import look_up_log, look_up_records, verify_runs
 from workflow.services.look_up_records import RecordsWanted
 from workflow.services.paging import PageAsked
 
@@ -37,6 +39,7 @@ def index() -> ResponseReturnValue:
         rows=tuple(_row(each) for each in found.rows),
         pager=Pager(len(found.rows), found.after, first=not asked.get("after"), total=found.total),
         log=_log(),
+        proof=_proof(actor),
         kinds=look_up_records.KINDS,
         kind=asked.get("kind", ""),
         entity=asked.get("entity", ""),
@@ -47,6 +50,36 @@ def index() -> ResponseReturnValue:
         newest_first=newest_first,
     )
     return render_template("record/list.html", page=page)
+
+
+@blueprint.post("/record/verify")
+def verify() -> ResponseReturnValue:
+    """Have the whole record proved by the worker."""
+    verify_runs.ask(web.actor(), web.clock())
+    return redirect(url_for("record.index", _anchor="proof"))
+
+
+def _proof(actor: Actor) -> ProofLine | None:
+    """Show the newest proof to who may ask for one."""
+    if not verify_runs.may_verify(actor):
+        return None
+    run, language = verify_runs.newest(actor), web.language().value
+    if run is None:
+        return ProofLine()
+    verdict: dict[str, Any] = run.verdict or {}
+    fault = verdict.get("fault") or {}
+    return ProofLine(
+        asked_by=run.asked_by,
+        asked_at=run.asked_at,
+        begun=run.begun,
+        percent=run.percent,
+        finished_at=run.finished_at,
+        holds=bool(verdict.get("holds")),
+        records=verdict.get("records", 0),
+        compared=bool(verdict.get("log", {}).get("compared")),
+        wrong=fault.get("sentence", {}).get(language, ""),
+        advice=fault.get("advice", {}).get(language, ""),
+    )
 
 
 def _log() -> LogLine:

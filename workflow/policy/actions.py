@@ -53,6 +53,7 @@ class Action(StrEnum):
     GRANTS_SEE = "grants.see"
     GRANTS_MANAGE = "grants.manage"
     RECORDS_SEE = "records.see"
+    RECORDS_VERIFY = "records.verify"
     LEDGER_SEE = "ledger.see"
     LEDGER_RECORD = "ledger.record"
     LEDGER_ANSWER = "ledger.answer"
@@ -138,6 +139,7 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.ACCOUNTS_MANAGE: frozenset({Role.OPERATOR}),
     Action.GRANTS_SEE: frozenset({Role.OPERATOR, Role.AUDITOR}),
     Action.GRANTS_MANAGE: frozenset({Role.OPERATOR}),
+    Action.RECORDS_VERIFY: frozenset({Role.AUDITOR}),
     Action.RECORDS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR, Role.OPERATOR}),
     # Reviewers and approvers read the entries on the cards that come to them.
     Action.LEDGER_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),

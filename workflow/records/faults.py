@@ -72,8 +72,13 @@ class Fault:
         """Say what to do about it."""
         return ADVICE.say(language)
 
-    def place(self) -> dict[str, Any]:
-        """Give the place for programs: what is known of it, by name."""
+    def as_data(self) -> dict[str, Any]:
+        """Give the fault as data: what is known of its place, by name, and what is said of it in each language."""
+        sentence = {language.value: self.sentence(language) for language in Language}
+        advice = {language.value: self.advice(language) for language in Language}
+        return {**self._place(), "sentence": sentence, "advice": advice}
+
+    def _place(self) -> dict[str, Any]:
         named = {each.name: getattr(self, each.name) for each in fields(self)}
         ids = {name: str(value) for name, value in named.items() if name.endswith("_id") and value is not None}
         return {name: value for name, value in named.items() if value not in {None, ""}} | ids

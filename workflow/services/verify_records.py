@@ -42,6 +42,17 @@ class Verdict:
         """Whether nothing was found wrong."""
         return self.fault is None
 
+    def as_data(self) -> dict[str, Any]:
+        """Give the verdict as data."""
+        return {
+            "holds": self.holds,
+            "records": self.records,
+            "entities": self.entities,
+            "pending": self.pending,
+            "log": {"size": self.log.size, "signed": self.log.signed, "compared": self.log.compared},
+            "fault": None if self.fault is None else self.fault.as_data(),
+        }
+
 
 @dataclass(slots=True)
 class _Tally:

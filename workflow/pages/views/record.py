@@ -49,12 +49,34 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ProofLine:
+    """The newest proof of the whole record: asked for, under way or finished with what was found; none without a time."""
+
+    asked_by: str = ""
+    asked_at: datetime | None = None
+    begun: bool = False
+    percent: int = 0
+    finished_at: datetime | None = None
+    holds: bool = False
+    records: int = 0
+    compared: bool = False
+    wrong: str = ""
+    advice: str = ""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether its reader has to wait for it."""
+        return self.asked_at is not None and self.finished_at is None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """A page of the record, oldest first or newest first."""
 
     rows: tuple[RecordRow, ...]
     pager: Pager
     log: LogLine
+    proof: ProofLine | None = None  # none: the reader may not ask for one
     kinds: tuple[str, ...] = ()
     kind: str = ""
     entity: str = ""
