@@ -113,7 +113,7 @@ def test_every_column_that_says_what_was_scored_is_sealed() -> None:
             "subject_name", "unit_id", "appraised_person_id", "provisional_total", "complete", "missing",
         },
         "scorecard_item": {"id", "record_id", "scorecard_id", "position", "source", "is_fed"},
-        "adjustment": {"id", "record_id", "scorecard_id"},
+        "adjustment": {"id", "record_id", "scorecard_id", "ledger_entry_id"},
     }  # fmt: skip
     for name, sealed in SEALED.items():
         assert {*sealed, *kept_out[name]} == set(table_of(name).c.keys())
