@@ -14,7 +14,7 @@ from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
 from workflow.models.log import LogCheckpoint, LogCosignature
-from workflow.models.organisation import Unit
+from workflow.models.organisation import Person, Unit
 from workflow.models.payroll import BonusBase, PayrollBatch, PayrollLine
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
@@ -33,6 +33,7 @@ from workflow.services import (
     maintain_rates,
     measure,
 )
+from workflow.services.erase import erase_person
 from workflow.services.keep_checkpoints import CheckpointFolder
 from workflow.services.ledger import NewEntry
 from workflow.services.log_key import Keyholder
@@ -66,6 +67,7 @@ def stock(clock: SettableClock) -> World:
     approve(world, clock, card_of("E102"))
     _record_with_evidence(world, clock)
     _log(clock)
+    _erase_somebody(clock)
     admin = world.actor("admin")
     maintain_rates.put_rate(admin, clock, currency="USD", starts_on=date(2026, 10, 1), rate="7.1", source="外汇牌价")
     customer = {"customer": "C001", "name": "示例实业", "manager": "E101", "starts_on": date(2026, 1, 1)}
@@ -114,6 +116,14 @@ def _log(clock: SettableClock) -> None:
         LogCosignature(size=size, witness="witness.example", line="— witness.example AAAAAAA=\n", at=clock())
     )
     db.session.commit()
+
+
+def _erase_somebody(clock: SettableClock) -> None:
+    """Have two people come and be erased again, so that there are orders and what they name."""
+    for code in ("E901", "E902"):
+        with unit_of_work(SYSTEM, clock) as work:
+            work.create(Person(id=new_id(), code=code, name="某人", name_key=code), "person.create")
+        erase_person(clock, code, "第 1 号令")
 
 
 def _fill_a_tile(clock: SettableClock) -> None:

@@ -14,7 +14,7 @@ from workflow.cli.saying import saying_refusals
 from workflow.records.faults import Fault
 from workflow.records.notes import NoteError, Verifier
 from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
-from workflow.services import export_log, log_key, verify_records
+from workflow.services import erase, export_log, log_key, verify_records
 from workflow.services.log_key import Keyholder
 from workflow.services.verify_records import Verdict
 from workflow.wording import Language, Phrase
@@ -86,6 +86,17 @@ def rotate_key(reason: str) -> None:
     except NoteError as wrong:
         raise click.ClickException(str(wrong)) from wrong
     click.echo(str(key))
+
+
+@records_group.command("erase")
+@click.argument("person")
+@click.option("--order", required=True, help="The order by which it is erased, such as its number and who gave it.")
+@on_database
+def erase_person(person: str, order: str) -> None:
+    """Erase what the record holds of PERSON (a staff number) and the name itself, by order; this can't be undone."""
+    with saying_refusals():
+        erasure = erase.erase_person(web.clock(), person, order)
+    click.echo(f"删除令 {erasure.number} 已执行 / Order of erasure {erasure.number} is carried out.")
 
 
 @records_group.command("check-receipt")

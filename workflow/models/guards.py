@@ -82,7 +82,11 @@ BEGINS_AS = {
 }
 """The state in which a row of the table begins."""
 
+ERASED = "(已删除)"
+"""What stands where the name of a person stood whose content was erased by order."""
+
 GOES_WHEN = {
+    "record_content": "EXISTS (SELECT 1 FROM erased_content e WHERE e.erased_record_id = OLD.record_id)",
     "record_pending": "EXISTS (SELECT 1 FROM log_entry e WHERE e.record_id = OLD.record_id)",
 }
 """When a row may be deleted; of every other guarded table never."""
@@ -99,6 +103,7 @@ COMES_WHEN = {
     "log_checkpoint": "NEW.size = 0 OR EXISTS (SELECT 1 FROM log_entry e WHERE e.log_index = NEW.size - 1)",
 }
 """What must hold besides for a row of the log to come into being: it goes on where the log ends."""
+
 _SAME_FACTS = " AND ".join(f"e.{name} IS NOT DISTINCT FROM NEW.{name}" for name in FACTS)
 
 WRITABLE_IN = {
@@ -243,8 +248,21 @@ def _lock(table: Table) -> Iterator[Guard]:
     moves = " OR ".join(
         f"(OLD.state = '{source}' AND NEW.state = '{target}')" for source, target in LOCKED_MOVES[table.name]
     )
-    yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves}))", "it is locked")
+    erased = _erased(table) if "subject_name" in table.columns else "FALSE"
+    yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves})) OR ({erased})", "it is locked")
     if table.name == "scorecard":
         unmoved = "NEW.published_at IS NOT DISTINCT FROM OLD.published_at"
         yield Guard(f"NEW.state = '{State.PUBLISHED}' OR {unmoved}", "only publishing says when it was published")
-        yield Guard(f"OLD.state <> '{State.VOID}'", "it is void")
+        yield Guard(f"OLD.state <> '{State.VOID}' OR ({erased})", "it is void")
+
+
+def _erased(table: Table) -> str:
+    """Say that nothing of the row changes but the name of whom it is about, of whom an order erases everything."""
+    changing = {"version", "record_id", "subject_name"}
+    same = " AND ".join(
+        f"NEW.{column.name} IS NOT DISTINCT FROM OLD.{column.name}"
+        for column in table.columns
+        if column.name not in changing
+    )
+    ordered = "EXISTS (SELECT 1 FROM erasure e WHERE e.person_id = OLD.subject_id AND OLD.subject_kind = 'person')"
+    return f"({same}) AND NEW.subject_name = '{ERASED}' AND {ordered}"

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Result, Select, Ta
 
 from workflow.models.as_stored import UNTOUCHED
 from workflow.models.database import Base, db
+from workflow.models.erasures import ErasedContent
 from workflow.models.record import Record, RecordContent, RecordPending
 from workflow.models.recorded import RECORDED
 
@@ -54,10 +55,12 @@ def tables_of(kind: str) -> tuple[Table, tuple[Table, ...]]:
 
 
 def records_of(connection: Connection, kind: str) -> Result[Any]:
-    """Give the records of a kind with salt and content, entity by entity, each from its first version to its last."""
+    """Give the records of a kind with salt, content and who erased it, entity by entity, from the first version to the last."""
     query = (
         select(*_as_stored(Record.__table__), *_as_stored(RecordContent.__table__, "salt", "content"))
+        .add_columns(ErasedContent.erasure_id)
         .outerjoin(RecordContent, RecordContent.record_id == Record.id)
+        .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
         .where(Record.entity_kind == kind)
         .order_by(Record.entity_id, Record.version)
     )

@@ -84,6 +84,8 @@ RECORDED: Mapping[str, RecordedTable] = {
     "committee_seat": RecordedTable("objection", "objection", "objection_id"),
     "calendar_day": RecordedTable("calendar"),
     "log_key": RecordedTable("log"),
+    "erasure": RecordedTable("erasure"),
+    "erased_content": RecordedTable("erasure", "erasure", "erasure_id"),
     "evidence_file": RecordedTable("evidence"),
     "ledger_entry": RecordedTable("ledger"),
     "ledger_evidence": RecordedTable("ledger", "ledger_entry", "ledger_entry_id"),

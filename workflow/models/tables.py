@@ -4,6 +4,7 @@ from workflow.models import (
     accounts,
     actions,
     calendar,
+    erasures,
     evidence,
     imports,
     ledger,
@@ -27,6 +28,7 @@ from workflow.models.database import Base
 MODULES = (
     accounts,
     actions,
+    erasures,
     imports,
     log,
     measurements,

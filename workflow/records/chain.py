@@ -24,14 +24,17 @@ class Chain:
         salt: bytes | None,
         content: Mapping[str, Any] | None,
         written: object,
+        *,
+        erased: bool = False,
     ) -> FaultCode | None:
         """Take the next record of a version, or a note that has none; gives what is wrong with it.
 
-        `written` is the content as the database keeps it.
+        `written` is the content as the database keeps it; that of an erased record may be gone, all else of it must hold.
         """
         if content is None or salt is None:
-            return FaultCode.CONTENT_MISSING
-        if not is_bound(salt, content, written, envelope.content_hash):
+            if not erased:
+                return FaultCode.CONTENT_MISSING
+        elif not is_bound(salt, content, written, envelope.content_hash):
             return FaultCode.CONTENT_CHANGED
         if envelope.hash() != stored_hash:
             return FaultCode.RECORD_CHANGED

@@ -33,7 +33,7 @@ class Replay:
 
     def take(self, record_id: int, content: Mapping[str, Any]) -> Contradiction | None:
         """Play one more record; raises KeyError, TypeError or ValueError for a content that is none."""
-        parts = {place: self._part(*row) for place, row in content["parts"].items()}
+        parts = {place: self._part(row[0], row[1]) for place, row in content["parts"].items()}
         for change in content["changes"]:
             place, _, name = change["field"].rpartition("/")
             fields = parts[place].fields if place else self.fields
@@ -41,9 +41,15 @@ class Replay:
             if before != change["from"]:
                 return Contradiction(change["field"], change["from"], before)
             fields[name] = change["to"]
-        for part in parts.values():
-            part.record_id = record_id
+        for place, part in parts.items():
+            _, _, *stands_on = content["parts"][place]
+            part.record_id = int(stands_on[0]) if stands_on else record_id
         return None
+
+    def forget(self) -> None:
+        """Begin anew: what was told is erased by order, and a later record says again how everything stands."""
+        self.fields.clear()
+        self.parts.clear()
 
     def _part(self, table: str, row_id: str) -> PartTold:
         return self.parts.setdefault((table, int(row_id)), PartTold())

@@ -116,6 +116,33 @@ class Work:
         entity.record_id = record_id
         self._flush(entity)
 
+    def restate(
+        self,
+        entity: Entity,
+        event: str,
+        values: Mapping[str, object],
+        *,
+        parts: Sequence[Recorded] = (),
+        role: Role | None = None,
+    ) -> None:
+        """Take an entity to its next version by a record that says anew how all of it stands, since those before are erased.
+
+        The parts stay as they are, each on the record that made it so.
+        """
+        self._refuse_undeclared(entity, *parts)
+        before = {name: getattr(entity, name) for name in values}
+        _assign(entity, values)
+        places = {f"{row.__tablename__}/{row.id}": row for row in parts}
+        changes = [*_beginning(entity), *(each for at, row in places.items() for each in _beginning(row, f"{at}/"))]
+        rows: dict[str, Json] = {at: [row.__tablename__, str(row.id), str(row.record_id)] for at, row in places.items()}
+        content: dict[str, Json] = {"changes": list(changes), "parts": rows, "reason": ""}
+        _assign(entity, before)
+        record_id = self._record(entity, entity.version + 1, event, content, role)
+        _assign(entity, values)
+        entity.version += 1
+        entity.record_id = record_id
+        self._flush(entity)
+
     def note(self, entity: Entity, event: str, *, role: Role | None = None, reason: str = "") -> None:
         """Record something about an entity that changes nothing, such as a refused signing."""
         self._record(entity, None, event, _told([], (), reason), role)

@@ -11,7 +11,7 @@ from workflow.models.recorded import RECORDED
 from workflow.records.canonical import DIGESTED, Envelope, Json, as_told, canonical_bytes, digest_of_text, plain
 from workflow.records.chain import Chain
 from workflow.records.faults import BrokenRecordError, Fault, FaultCode
-from workflow.records.replay import Replay
+from workflow.records.replay import Contradiction, Replay
 from workflow.services.verify_cards import faults_of_card, faults_of_scheme
 
 SIGNED = {"scheme": faults_of_scheme, "scorecard": faults_of_card}
@@ -83,12 +83,12 @@ class Entity:
     def _take(self, row: Row[Any], chain: Chain) -> bool:
         """Take one record; says whether it made a version."""
         try:
-            *named, stored_hash, salt, written = tuple(row)
+            *named, stored_hash, salt, written, erasure_id = tuple(row)
             named[_AT] = moment(named[_AT])
             envelope = Envelope(*named)
             content = document(written)
-            wrong = chain.take(envelope, stored_hash, salt, content, written)
-            contradiction = None if wrong else self._replay.take(row.id, content)
+            wrong = chain.take(envelope, stored_hash, salt, content, written, erased=erasure_id is not None)
+            contradiction = None if wrong else self._replay_one(row, content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             self._break(FaultCode.UNREADABLE, record_id=row.id, table="record", row_id=row.id, found=str(error))
         if wrong is FaultCode.VERSION_MISSING:
@@ -100,6 +100,14 @@ class Entity:
             said = {"told": _shown(contradiction.told), "found": _shown(contradiction.found)}
             self._break(FaultCode.BEFORE_DIFFERS, record_id=row.id, version=row.version, column=column, **said)
         return row.version is not None
+
+    def _replay_one(self, row: Row[Any], content: Any) -> Contradiction | None:
+        """Play a record's content; where an order erased it, what was told so far counts no more."""
+        if content is not None:
+            return self._replay.take(row.id, content)
+        if row.version is not None:
+            self._replay.forget()
+        return None
 
     def _own_row(self, ties: Mapping[str, Json]) -> dict[str, Json]:
         rows = self.rows[self.own]
