@@ -83,10 +83,15 @@ class Reason(StrEnum):
     NOT_SEEN = "not_seen"
     NO_GRANT = "no_grant"
     OWN_CARD = "own_card"
+    HOLDERS_CARD = "holders_card"
     SAME_SIGNER = "same_signer"
     NOT_NEWEST_SIGNER = "not_newest_signer"
     NOT_YOURS = "not_yours"
     OWN_ACTION = "own_action"
+    NOT_DELEGABLE = "not_delegable"
+    ONLY_HOLDER = "only_holder"
+    OWN_DELEGATE = "own_delegate"
+    SELF_DELEGATE = "self_delegate"
     NOT_OBJECTOR = "not_objector"
     OWN_OBJECTION = "own_objection"
     SIGNED_THERE = "signed_there"
@@ -141,10 +146,15 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.NOT_SEEN: ErrorCode.NOT_FOUND,
     Reason.NO_GRANT: ErrorCode.FORBIDDEN,
     Reason.OWN_CARD: ErrorCode.FORBIDDEN,
+    Reason.HOLDERS_CARD: ErrorCode.FORBIDDEN,
     Reason.SAME_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_NEWEST_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_YOURS: ErrorCode.FORBIDDEN,
     Reason.OWN_ACTION: ErrorCode.FORBIDDEN,
+    Reason.NOT_DELEGABLE: ErrorCode.FORBIDDEN,
+    Reason.ONLY_HOLDER: ErrorCode.FORBIDDEN,
+    Reason.OWN_DELEGATE: ErrorCode.FORBIDDEN,
+    Reason.SELF_DELEGATE: ErrorCode.FORBIDDEN,
     Reason.NOT_OBJECTOR: ErrorCode.FORBIDDEN,
     Reason.OWN_OBJECTION: ErrorCode.FORBIDDEN,
     Reason.SIGNED_THERE: ErrorCode.FORBIDDEN,
@@ -202,6 +212,10 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "您是此评分表的被考核人,不能签署;请由其他人签署。",
         "You are the person appraised by this card and cannot sign it; somebody else has to.",
     ),
+    Reason.HOLDERS_CARD: Phrase(
+        "此表的被考核人正是您所代理的人,不能代其签署;请由其他人签署。",
+        "This card appraises the very person for whom you act and cannot be signed in their stead; somebody else has to.",
+    ),
     Reason.SAME_SIGNER: Phrase(
         "您已作为{meaning}签署本表,编制、审核、批准须由不同的人签署。",
         "You have signed this card already ({meaning}); the three signatures need three different people.",
@@ -210,6 +224,20 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "只有最近一次签署的人({name})可以撤回。", "Only the newest signer ({name}) can withdraw this signature."
     ),
     Reason.NOT_YOURS: Phrase("只有被考核人本人可以办理。", "Only the appraised person can do this."),
+    Reason.NOT_DELEGABLE: Phrase(
+        "系统管理员、审计与评价人的授权不能委托他人;请由系统管理员另行授权。",
+        "The roles of operator, auditor and rater can't be delegated; the operator can give another grant.",
+    ),
+    Reason.ONLY_HOLDER: Phrase(
+        "此授权只能由{name}本人委托;缺席者由他人委托的,限于编制、审核、批准与数据提报。",
+        "Only {name} can delegate this; for somebody absent only preparing, reviewing, approving and recording are handed on.",
+    ),
+    Reason.OWN_DELEGATE: Phrase(
+        "代理人须是另一个人;请另选代理人。", "The delegate has to be another person; choose somebody else."
+    ),
+    Reason.SELF_DELEGATE: Phrase(
+        "不能指定自己代理他人;请另选代理人。", "One can't make oneself another's delegate; choose somebody else."
+    ),
     Reason.OWN_ACTION: Phrase(
         "此事项涉及您本人,须由其他人办理。", "This concerns you yourself; somebody else has to deal with it."
     ),

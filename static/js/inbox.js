@@ -49,7 +49,7 @@ function ask(action) {
   const dialog = document.querySelector(`#batch-${action}`);
   const rows = rowsFor(action);
   dialog.querySelector("[data-batch-size]").textContent = say("selected", { n: rows.length });
-  const lines = rows.slice(0, NAMED).map((row) => make("li", {}, `${row.dataset.name} ${shown(row.dataset.total)}`));
+  const lines = rows.slice(0, NAMED).map((row) => make("li", {}, [row.dataset.name, shown(row.dataset.total), row.dataset.behalf].filter(Boolean).join(" ")));
   if (rows.length > NAMED) lines.push(make("li", {}, "…"));
   dialog.querySelector("[data-batch-names]").replaceChildren(...lines);
   clearProblem(dialog.querySelector("form"));

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.api.conftest import CUSTOMER, People
 from tests.support.api import PREFIX, Caller, code_of, sign_in
@@ -13,7 +14,9 @@ from tests.support.proposals import propose
 from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
 from workflow.api.declaring import Access, declared_of
-from workflow.services import evidence, ledger
+from workflow.models.accounts import RoleGrant
+from workflow.models.database import db
+from workflow.services import delegate, evidence, ledger
 from workflow.services.administer_accounts import NewAccount, create_account
 from workflow.services.give_level import NewLevel, give_level
 from workflow.services.give_standing import NewStanding, give_standing
@@ -33,6 +36,7 @@ OF_PAY = frozenset({"admin", "auditor", "hr"})
 OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
 EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
 OF_THE_ENTRY = frozenset({"admin", "auditor", "preparer", "triple", "recorder", "employee"})
+OF_DELEGATION = frozenset({"admin", "auditor", "operator", "reviewer", "approver-2"})
 NOBODY: frozenset[str] = frozenset()
 
 # Writes carry no version and bodies that are not valid: who is permitted is told that, and nothing changes.
@@ -128,6 +132,11 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/levels", {"hr"}, EVERYBODY),
     ("GET", "/levels/{level}", (OF_PEOPLE - {"head", "market-preparer"}) | {"employee"}, NOBODY),
     ("POST", "/levels/{level}/transitions", {"hr"}, (OF_PEOPLE - {"head", "market-preparer"}) | {"employee"}),
+    ("GET", "/delegates", EVERYBODY, NOBODY),
+    ("POST", "/delegates", EVERYBODY, NOBODY),
+    ("GET", "/delegates/grants", EVERYBODY, NOBODY),
+    ("GET", "/delegates/{delegation}", OF_DELEGATION, NOBODY),
+    ("POST", "/delegates/{delegation}/transitions", OF_DELEGATION - {"auditor", "operator"}, OF_DELEGATION),
     ("GET", "/grants", {"operator", "auditor"}, EVERYBODY),
     ("POST", "/grants", {"operator"}, EVERYBODY),
     ("GET", "/grants/{grant}", {"operator", "auditor"}, NOBODY),
@@ -139,6 +148,7 @@ TRIGGERS = {
     "/scorecards": "prepare",
     "/schemes": "prepare",
     "/ledger": "void",
+    "/delegates": "end",
     "/objections/{query}": "answer",
     "/objections/{appeal}": "accept",
 }
@@ -173,6 +183,7 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         out = card_of("customer", "published")
         objections = {kind: object_to(world, clock, out, kind, None, "head").id for kind in ("query", "appeal")}
         found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock), **objections}
+        found["delegation"] = delegate_of(grant_of(world, "reviewer"), world, clock)
         file, found["entry"] = record_for("E101", world, clock)
         return {
             "file": file,
@@ -180,6 +191,19 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
             "published": published,
             **{name: str(number) for name, number in found.items()},
         }
+
+
+def grant_of(world: World, username: str) -> int:
+    """The id of somebody's only grant."""
+    query = select(RoleGrant.id).where(RoleGrant.account_id == world.accounts[username])
+    return db.session.scalars(query).one()
+
+
+def delegate_of(grant: int, world: World, clock: SettableClock) -> int:
+    """Let the reviewer be acted for some day."""
+    day = date(2027, 2, 1)
+    new = delegate.NewDelegation(grant, "approver-2", day, day)
+    return delegate.delegate(world.actor("reviewer"), clock, new).id
 
 
 def record_for(person: str, world: World, clock: SettableClock) -> tuple[str, int]:

@@ -36,6 +36,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/manage/grants", {"operator", "auditor"}, 403),
     ("/manage/rates", SIGN_OR_CHECK | {"hr"}, 403),
     ("/manage/portfolios", EVERYBODY, 200),
+    ("/manage/delegates", EVERYBODY, 200),
     ("/results/payroll", {"admin", "auditor", "hr"}, 403),
     ("/manage/people/E101", (SEE_PEOPLE - {"head", "market-preparer"}) | {"employee"}, 404),
     ("/grid/2026-10/customer", {"admin", "auditor", "preparer", "triple", "head", "recorder"}, 404),

@@ -10,6 +10,7 @@ from workflow.policy import (
     CardFacts,
     Clause,
     Grant,
+    Party,
     Role,
     Scope,
     State,
@@ -20,7 +21,8 @@ from workflow.policy import (
 
 PATHS = ["/", "/1/", "/1/4/", "/1/4/9/", "/1/40/", "/2/"]
 ITEMS = st.frozensets(st.sampled_from(["quality", "floor", "exam"]))
-GRANTS = st.builds(Grant, st.sampled_from(Role), st.sampled_from(PATHS), ITEMS)
+HOLDERS = st.sampled_from([None, Party(8, 70, "孙燕"), Party(9, None, "王敏")])
+GRANTS = st.builds(Grant, st.sampled_from(Role), st.sampled_from(PATHS), ITEMS, HOLDERS)
 ACTORS = st.builds(
     Actor,
     account_id=st.just(1),

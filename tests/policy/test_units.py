@@ -71,6 +71,8 @@ TABLE = {
     Action.ACCOUNTS_MANAGE: "o",
     Action.GRANTS_SEE: "od",
     Action.GRANTS_MANAGE: "o",
+    Action.DELEGATIONS_SEE: "mdo",
+    Action.DELEGATIONS_MANAGE: "m",
     Action.RECORDS_SEE: "pramdo",
     Action.RECORDS_VERIFY: "d",
     Action.RATES_SEE: "pramud",

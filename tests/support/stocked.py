@@ -1,6 +1,6 @@
 """A company in which every recorded table has rows, with cards in most of the states."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.support.objecting import act, object_to
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
+from workflow.models.accounts import RoleGrant
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
@@ -24,6 +25,7 @@ from workflow.policy import SYSTEM
 from workflow.records.tiles import WIDTH
 from workflow.services import (
     appraise,
+    delegate,
     evidence,
     handle_objections,
     ledger,
@@ -33,6 +35,7 @@ from workflow.services import (
     maintain_rates,
     measure,
 )
+from workflow.services.delegate import NewDelegation
 from workflow.services.erase import erase_person
 from workflow.services.keep_checkpoints import CheckpointFolder
 from workflow.services.ledger import NewEntry
@@ -77,7 +80,17 @@ def stock(clock: SettableClock) -> World:
     maintain_portfolios.put_portfolio(admin, clock, rows)
     _add_what_has_no_use_case_yet(world, clock)
     _object(world, clock, card_of("customer"))
+    _delegate(world, clock)
     return world
+
+
+def _delegate(world: World, clock: SettableClock) -> None:
+    """Let a reviewer be acted for, and another one no more."""
+    grants = dict(db.session.execute(select(RoleGrant.account_id, RoleGrant.id)).all())
+    for username in ("reviewer", "reviewer-2"):
+        actor, day = world.actor(username), clock().date() + timedelta(days=1)
+        given = delegate.delegate(actor, clock, NewDelegation(grants[actor.account_id], "approver-2", day, day, "出差"))
+    delegate.move(world.actor("approver-2"), clock, given.id, "end", seen_version=given.version)
 
 
 def approve(world: World, clock: SettableClock, card: Scorecard) -> None:

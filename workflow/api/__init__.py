@@ -6,6 +6,7 @@ from workflow.api import (
     actions,
     backtests,
     calendar,
+    delegates,
     evidence,
     grants,
     groups,
@@ -63,6 +64,7 @@ RESOURCES = (
     levels,
     calendar,
     grants,
+    delegates,
     openapi,
     health,
 )

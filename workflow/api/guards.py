@@ -9,11 +9,13 @@ from workflow.api.declaring import Guard
 from workflow.api.reading import day_of, read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import ErrorCode, Reason, not_seen, refuse
+from workflow.lifecycle import delegation
 from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
 from workflow.services import (
     cards,
     look_up_accounts,
     look_up_actions,
+    look_up_delegations,
     look_up_groups,
     look_up_ledger,
     look_up_one_objection,
@@ -102,6 +104,13 @@ def may_move_standing(standing_id: str) -> None:
     """Guard a move of a standing."""
     entry = look_up_personnel.find_standing(web.actor(), cards.card_id_of(standing_id), today())
     cards.check(entry.forbidden)
+    need_version()
+
+
+def may_move_delegation(delegation_id: str) -> None:
+    """Guard a move of a delegation."""
+    found = look_up_delegations.find_delegation(web.actor(), cards.card_id_of(delegation_id), today())
+    cards.check(delegation.forbidden(asked_trigger(), found.facts, web.actor()))
     need_version()
 
 

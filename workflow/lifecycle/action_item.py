@@ -98,7 +98,9 @@ def offered(facts: ActionFacts, actor: Actor) -> tuple[str, ...]:
 
 def forbidden(actor: Actor, facts: ActionFacts) -> Denied | None:
     """Why the actor may move it not at all: unseen, without the role, or concerned by it."""
-    refused = decide_see(actor, facts) or decide_unit(actor, Action.ACTIONS_DECIDE, facts.unit_path)
+    refused = decide_see(actor, facts) or decide_unit(
+        actor.apart_from(facts.person_id), Action.ACTIONS_DECIDE, facts.unit_path
+    )
     return refused or (Denied(Reason.OWN_ACTION) if _is_own(actor, facts) else None)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from workflow.lifecycle import (
     action_item,
     appeal,
+    delegation,
     import_batch,
     ledger_entry,
     personnel,
@@ -26,6 +27,7 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "query": query.LIFECYCLE,
     "appeal": appeal.LIFECYCLE,
     "ledger": ledger_entry.LIFECYCLE,
+    "delegation": delegation.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""
 

@@ -116,7 +116,7 @@ def decide_see(actor: Actor, facts: LedgerFacts) -> Denied | None:
 
 def decide_record(actor: Actor, item: str, unit_path: str, person_id: int | None) -> Denied | None:
     """Whether the actor may record entries of this item for this person of the unit: never one's own."""
-    refused = _responsible(actor, Action.LEDGER_RECORD, item, unit_path)
+    refused = _responsible(actor.apart_from(person_id), Action.LEDGER_RECORD, item, unit_path)
     is_own = person_id is not None and person_id == actor.person_id
     return refused or (Denied(Reason.OWN_ACTION) if is_own else None)
 
@@ -139,7 +139,7 @@ def forbidden(trigger: str, actor: Actor, facts: LedgerFacts) -> Denied | None:
     action = RESPONSIBLE.get(trigger)
     if action is None:
         return None  # no person's move: the table says so
-    refused = _responsible(actor, action, facts.item, facts.unit_path)
+    refused = _responsible(actor.apart_from(facts.person_id), action, facts.item, facts.unit_path)
     return refused or (Denied(Reason.OWN_ACTION) if _is_own(actor, facts) else None)
 
 

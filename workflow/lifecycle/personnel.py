@@ -66,7 +66,7 @@ def forbidden(actor: Actor, facts: EntryFacts) -> Denied | None:
 
 def forbidden_for(actor: Actor, unit_path: str, person_id: int) -> Denied | None:
     """Why the actor may enter nothing for this person: HR does so in its scope, and nobody for themselves."""
-    refused = decide_unit(actor, Action.PEOPLE_WRITE, unit_path)
+    refused = decide_unit(actor.apart_from(person_id), Action.PEOPLE_WRITE, unit_path)
     return refused or (Denied(Reason.OWN_ACTION) if is_own(actor, person_id) else None)
 
 

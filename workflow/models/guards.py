@@ -41,6 +41,7 @@ FROZEN_AFTER = {
     "ranking": ("provisional", "final"),
     "standing": ("valid", "void"),
     "level": ("valid", "void"),
+    "delegation": ("given", "ended"),
     "ledger_entry": tuple(ledger_entry.State),
 }
 """The states of a table's row from which on only its life goes on."""
@@ -51,6 +52,7 @@ STILL_MOVES = {
     "ranking": ("state", "version", "record_id"),
     "standing": ("state", "void_reason", "version", "record_id"),
     "level": ("state", "void_reason", "version", "record_id"),
+    "delegation": ("state", "version", "record_id"),
     "ledger_entry": (
         *("state", "version", "record_id", "acknowledged_at", "question", "questioned_at"),
         *("answer", "answered_by", "answered_at", "voided_by", "voided_at", "void_reason"),
@@ -67,6 +69,7 @@ LOCKED_MOVES = {
     "ranking": (("provisional", "final"),),
     "standing": (("valid", "void"),),
     "level": (("valid", "void"),),
+    "delegation": (("given", "ended"),),
     "ledger_entry": tuple((edge.source, edge.target) for edge in ledger_entry.LIFECYCLE.edges if not edge.internal),
 }
 
@@ -78,6 +81,7 @@ BEGINS_AS = {
     "standing": "valid",
     "level": "valid",
     "objection": "submitted",
+    "delegation": "given",
     "ledger_entry": "recorded",
 }
 """The state in which a row of the table begins."""

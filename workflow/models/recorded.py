@@ -58,6 +58,7 @@ RECORDED: Mapping[str, RecordedTable] = {
     "membership": RecordedTable("person", "person", "person_id"),
     "account": RecordedTable("account"),
     "role_grant": RecordedTable("grant"),
+    "delegation": RecordedTable("delegation"),
     "scheme_version": RecordedTable("scheme"),
     "scheme_signature": RecordedTable("scheme", "scheme_version", "scheme_version_id"),
     "plan": RecordedTable("plan"),

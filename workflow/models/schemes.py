@@ -37,6 +37,7 @@ class SchemeSignature(Recorded, Base):
     meaning: Mapped[str] = mapped_column(String(16))
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
     name: Mapped[str] = mapped_column(String(64))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Instant)
     method: Mapped[str] = mapped_column(String(16))
     digest: Mapped[str] = mapped_column(String(64))

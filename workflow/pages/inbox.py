@@ -51,6 +51,7 @@ def _groups(found: Inbox) -> tuple[InboxGroup, ...]:
             since=each.since,
             by=each.by or "",
             previous_total=decimal_text(each.previous_total),
+            on_behalf_of=each.on_behalf_of or "",
         )
         for each in found.rows
     ]

@@ -10,8 +10,8 @@ from workflow.pages.presenting import card_row, decimal_text, full_text, section
 from workflow.pages.views.cards import Action, CardLink, CardPage
 from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
-from workflow.policy import ROLE_NAMES, Actor, Role, Trigger
-from workflow.services import look_up_neighbours, risks, time_line
+from workflow.policy import MOVES, ROLE_NAMES, Actor, CardFacts, Role, Trigger, acting_grant
+from workflow.services import cards, look_up_neighbours, risks, time_line
 from workflow.services.give_receipt import has_receipt
 from workflow.services.look_up_cards import CardDetail, card_detail
 from workflow.services.look_up_neighbours import Neighbour
@@ -49,7 +49,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
             for section in sections
         ),
         timeline=history.steps(line),
-        actions=tuple(_actions(actor, detail)),
+        actions=tuple(_actions(actor, detail, cards.facts_of(detail.opened))),
         signatures=signature_rows(detail),
         vetoes=veto_rows(detail),
         enterable_vetoes=_enterable_vetoes(detail),
@@ -66,7 +66,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
     )
 
 
-def _actions(actor: Actor, detail: CardDetail) -> list[Action]:
+def _actions(actor: Actor, detail: CardDetail, facts: CardFacts) -> list[Action]:
     """Show what can be done; of what can't, the signature that the card waits for, with the reason."""
     shown = []
     for trigger in LIFECYCLE.leaving(detail.summary.state):
@@ -81,9 +81,15 @@ def _actions(actor: Actor, detail: CardDetail) -> list[Action]:
                 needs_proof=trigger in SIGNING,
                 needs_reason=trigger in WITH_REASON,
                 targets=_targets(detail, trigger),
+                on_behalf_of=_on_behalf_of(actor, trigger, facts),
             )
         )
     return shown
+
+
+def _on_behalf_of(actor: Actor, trigger: str, facts: CardFacts) -> str:
+    acting = acting_grant(actor, MOVES[trigger], facts)
+    return acting.holder.name if acting and acting.holder else ""
 
 
 def _works_here(actor: Actor) -> bool:

@@ -12,7 +12,7 @@ from workflow.lifecycle.import_batch import MADE_BY
 from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
-from workflow.services import look_up_actions, look_up_inbox, look_up_objections
+from workflow.services import look_up_actions, look_up_delegations, look_up_inbox, look_up_objections
 from workflow.services.identify import Identity, require_own_password
 
 BY_ACTION = {
@@ -67,6 +67,8 @@ def areas_of(actor: Actor) -> frozenset[Area]:
         found |= {Area.ME, Area.OBJECTIONS}
     if Area.ACTIONS not in found and look_up_actions.is_concerned(actor):
         found.add(Area.ACTIONS)
+    if look_up_delegations.is_concerned(actor):
+        found.add(Area.DELEGATES)
     if any(unit_scope(actor, action) for action in SEE_OBJECTIONS):
         found.add(Area.OBJECTIONS)
     return frozenset(found)

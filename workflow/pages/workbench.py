@@ -109,6 +109,7 @@ def _task(waiting: Waiting, today: date) -> Task:
         period=waiting.period,
         unit=waiting.unit,
         unit_name=waiting.unit_name,
+        on_behalf_of=waiting.on_behalf_of or "",
         due=due,
         late=due is not None and due < today,
     )

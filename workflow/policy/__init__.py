@@ -2,6 +2,7 @@
 
 from workflow.policy.actions import CARD_ROLES, MOVES, SIGNING_ROLES, UNIT_ROLES, Action
 from workflow.policy.cards import (
+    acting_grant,
     decide_card,
     decide_item,
     decide_move,
@@ -9,6 +10,15 @@ from workflow.policy.cards import (
     decide_veto,
     editable_items,
     visible_items,
+)
+from workflow.policy.delegations import (
+    DELEGABLE,
+    REASSIGNABLE,
+    DelegatedFacts,
+    decide_as_delegate,
+    decide_delegate,
+    decide_delegation_see,
+    decide_end,
 )
 from workflow.policy.facts import (
     ALL,
@@ -37,6 +47,7 @@ from workflow.policy.schemes import (
     SchemeState,
     SchemeTrigger,
     decide_scheme_move,
+    scheme_moved_by,
 )
 from workflow.policy.scope import DISCLOSED, Clause, Scope, card_scope, outermost
 from workflow.policy.units import (
@@ -62,9 +73,11 @@ __all__ = [
     "ALL",
     "CARD_ROLES",
     "COMPANY",
+    "DELEGABLE",
     "DISCLOSED",
     "MEANING_NAMES",
     "MOVES",
+    "REASSIGNABLE",
     "ROLE_NAMES",
     "SCHEME_MOVED_BY",
     "SCHEME_STATE_NAMES",
@@ -80,6 +93,7 @@ __all__ = [
     "CardFacts",
     "Clause",
     "CommitteeMember",
+    "DelegatedFacts",
     "Grant",
     "Items",
     "Meaning",
@@ -93,10 +107,15 @@ __all__ = [
     "StandingSignature",
     "State",
     "Trigger",
+    "acting_grant",
     "card_scope",
     "check_roles_together",
     "decide_answer",
+    "decide_as_delegate",
     "decide_card",
+    "decide_delegate",
+    "decide_delegation_see",
+    "decide_end",
     "decide_handle",
     "decide_item",
     "decide_move",
@@ -109,6 +128,7 @@ __all__ = [
     "editable_items",
     "outermost",
     "record_reach",
+    "scheme_moved_by",
     "unit_items",
     "unit_scope",
     "visible_items",

@@ -52,6 +52,8 @@ class Action(StrEnum):
     ACCOUNTS_MANAGE = "accounts.manage"
     GRANTS_SEE = "grants.see"
     GRANTS_MANAGE = "grants.manage"
+    DELEGATIONS_SEE = "delegations.see"
+    DELEGATIONS_MANAGE = "delegations.manage"
     RECORDS_SEE = "records.see"
     RECORDS_VERIFY = "records.verify"
     LEDGER_SEE = "ledger.see"
@@ -140,6 +142,9 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.GRANTS_SEE: frozenset({Role.OPERATOR, Role.AUDITOR}),
     Action.GRANTS_MANAGE: frozenset({Role.OPERATOR}),
     Action.RECORDS_VERIFY: frozenset({Role.AUDITOR}),
+    # One's own, and those by which one acts, are seen by everybody.
+    Action.DELEGATIONS_SEE: frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR}),
+    Action.DELEGATIONS_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.RECORDS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR, Role.OPERATOR}),
     # Reviewers and approvers read the entries on the cards that come to them.
     Action.LEDGER_SEE: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.AUDITOR}),

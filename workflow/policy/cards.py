@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workflow.errors import Denied, Reason
 from workflow.policy.actions import CARD_ROLES, MOVES, Action
-from workflow.policy.facts import ALL, Actor, CardFacts, Items, StandingSignature
+from workflow.policy.facts import ALL, Actor, CardFacts, Grant, Items, StandingSignature
 from workflow.policy.refusals import no_grant
 from workflow.policy.scope import card_scope
 from workflow.policy.vocabulary import MEANING_NAMES, Meaning, Role, State
@@ -47,8 +47,18 @@ def decide_move(actor: Actor, trigger: str, facts: CardFacts) -> Denied | None:
     return decide_card(actor, MOVES.get(trigger, Action.CARD_SEE), facts)
 
 
+def acting_grant(actor: Actor, action: Action, facts: CardFacts) -> Grant | None:
+    """By which of their grants the actor makes this move of the card; None for who may not."""
+    able = actor.apart_from(facts.appraised_person_id) if action in SIGNED_BY else actor
+    return able.acts_as(_roles_for(action, facts), facts.unit_path)
+
+
+def _roles_for(action: Action, facts: CardFacts) -> frozenset[Role]:
+    return _RETURNED_BY.get(facts.state, CARD_ROLES[action]) if action is Action.CARD_RETURN else CARD_ROLES[action]
+
+
 def _decide_move(actor: Actor, action: Action, facts: CardFacts) -> Denied | None:
-    roles = _RETURNED_BY.get(facts.state, CARD_ROLES[action]) if action is Action.CARD_RETURN else CARD_ROLES[action]
+    roles = _roles_for(action, facts)
     if not actor.holds(roles, facts.unit_path):
         return no_grant(roles)
     if action is Action.CARD_WITHDRAW:
@@ -57,6 +67,8 @@ def _decide_move(actor: Actor, action: Action, facts: CardFacts) -> Denied | Non
         return None
     if facts.is_about(actor):
         return Denied(Reason.OWN_CARD)
+    if acting_grant(actor, action, facts) is None:
+        return Denied(Reason.HOLDERS_CARD)
     return decide_signer(actor, SIGNED_BY[action], facts.signatures)
 
 

@@ -33,6 +33,7 @@ class Grant:
     role: Role
     unit_path: str = COMPANY
     items: frozenset[str] = frozenset()  # a recorder's items; empty means none
+    holder: "Party | None" = None  # whose grant it is, for who acts as a delegate; None for one's own
 
     def reaches(self, unit_path: str) -> bool:
         """Whether the unit is this grant's unit or lies below it."""
@@ -65,15 +66,41 @@ class Actor:
         """Whether any of `roles` is held for this unit."""
         return any(unit_path.startswith(path) for path in self.paths(roles))
 
-    def acts_as(self, roles: Iterable[Role], unit_path: str) -> Role | None:
-        """As which of `roles` this actor acts for the unit: the first, in the roles' own order, that they hold there."""
+    def acts_as(self, roles: Iterable[Role], unit_path: str) -> Grant | None:
+        """By which grant this actor acts for the unit: an own one before a delegated one, then in the roles' own order."""
         wanted = frozenset(roles)
-        return next((role for role in Role if role in wanted and self.holds({role}, unit_path)), None)
+        held = [grant for grant in self.grants if grant.role in wanted and grant.reaches(unit_path)]
+        return min(held, key=_own_first, default=None)
+
+    def capacity(self, acting: Grant | Role | None) -> Grant | None:
+        """The grant behind what somebody acts as; of a role that they hold nowhere, one without a holder."""
+        if not isinstance(acting, Role):
+            return acting
+        held = [grant for grant in self.grants if grant.role is acting]
+        return min(held, key=_own_first, default=Grant(acting))
+
+    def apart_from(self, person_id: int | None) -> "Actor":
+        """The same actor without what this person has delegated: nobody acts for somebody in that person's own matter."""
+        kept = tuple(each for each in self.grants if each.holder is None or each.holder.person_id != person_id)
+        return self if person_id is None else replace(self, grants=kept)
+
+    def in_person(self) -> "Actor":
+        """The same actor by their own grants alone."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.holder is None))
+
+    def holders(self) -> tuple[int, ...]:
+        """The persons for whom the actor acts as a delegate, each once; holders without a person are not among them."""
+        found = (grant.holder.person_id for grant in self.grants if grant.holder is not None)
+        return tuple(dict.fromkeys(person_id for person_id in found if person_id is not None))
 
     def recorded_items(self, unit_path: str) -> frozenset[str]:
         """The items that this actor records for this unit."""
         grants = (grant for grant in self.grants if grant.role is Role.RECORDER and grant.reaches(unit_path))
         return frozenset().union(*(grant.items for grant in grants))
+
+
+def _own_first(grant: Grant) -> tuple[bool, int]:
+    return grant.holder is not None, list(Role).index(grant.role)
 
 
 SYSTEM: Final = Actor(account_id=0, username="system", name="系统")

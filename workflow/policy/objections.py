@@ -58,7 +58,7 @@ def decide_objector(actor: Actor, facts: ObjectionFacts) -> Denied | None:
 
 def decide_answer(actor: Actor, facts: ObjectionFacts) -> Denied | None:
     """Anyone responsible answers a query, who signed the card too; nobody their own."""
-    refused = decide_unit(actor, Action.QUERIES_ANSWER, facts.unit_path)
+    refused = decide_unit(actor.apart_from(facts.person_id), Action.QUERIES_ANSWER, facts.unit_path)
     return refused or (Denied(Reason.OWN_OBJECTION) if facts.is_own(actor) else None)
 
 
@@ -69,6 +69,7 @@ def decide_handle(actor: Actor, facts: ObjectionFacts, *, reconsidered: bool) ->
     """
     if reconsidered and facts.committee:
         return None if _seat(actor, facts) else Denied(Reason.NOT_ON_COMMITTEE, {"names": names_of(facts.committee)})
+    actor = actor.apart_from(facts.person_id)
     refused = decide_unit(
         actor, Action.APPEALS_RECONSIDER if reconsidered else Action.APPEALS_HANDLE, facts.unit_path
     ) or decide_impartial(actor, facts)

@@ -63,6 +63,12 @@ _RETURNED_BY: Mapping[str, frozenset[Role]] = {
 }
 
 
+def scheme_moved_by(trigger: str, state: str) -> frozenset[Role]:
+    """The roles that make this move from this state."""
+    roles = SCHEME_MOVED_BY[trigger]
+    return _RETURNED_BY.get(state, roles) if trigger == SchemeTrigger.RETURN else roles
+
+
 def decide_scheme_move(
     actor: Actor, trigger: str, state: str, signatures: tuple[StandingSignature, ...] = ()
 ) -> Denied | None:
@@ -71,11 +77,7 @@ def decide_scheme_move(
         return Denied(Reason.NOT_SEEN)
     if trigger not in SCHEME_MOVED_BY:
         return None
-    roles = (
-        _RETURNED_BY.get(state, SCHEME_MOVED_BY[trigger])
-        if trigger == SchemeTrigger.RETURN
-        else SCHEME_MOVED_BY[trigger]
-    )
+    roles = scheme_moved_by(trigger, state)
     if not actor.holds(roles, COMPANY):
         return no_grant(roles)
     return decide_signer(actor, Meaning(trigger), signatures) if trigger in set(Meaning) else None

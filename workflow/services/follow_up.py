@@ -146,7 +146,7 @@ def move(
             values |= {"outcome": text, **came}
         if answer.target == lifecycle.State.DISMISSED:
             values["dismissal"] = text
-        role = actor.acts_as(UNIT_ROLES[Action.ACTIONS_DECIDE], facts.unit_path)
+        role = actor.apart_from(facts.person_id).acts_as(UNIT_ROLES[Action.ACTIONS_DECIDE], facts.unit_path)
         work.change(item, f"action.{trigger}", values, role=role, reason=text)
         if answer.target == lifecycle.State.CONFIRMED:
             payroll.follow_confirmed(work, item, role)

@@ -12,6 +12,7 @@ from workflow.models.dated import overlap
 from workflow.models.organisation import Unit
 from workflow.policy import COMPANY, Action, Actor, Role, check_roles_together, decide_unit
 from workflow.services.clock import Clock
+from workflow.services.delegate import roles_between
 from workflow.services.fields import Fields, check_fresh, permit, require_version
 from workflow.services.identify import tidy_username
 from workflow.services.look_up_organisation import unit_by_code
@@ -134,7 +135,7 @@ def _check_beside_others(grant: RoleGrant, starts_on: date, ends_on: date | None
         RoleGrant.id != (grant.id or 0),
         overlap(RoleGrant, starts_on, ends_on),
     )
+    permit(check_roles_together({*roles_between(grant.account_id, starts_on, ends_on), Role(grant.role)}))
     for other in db.session.scalars(others):
-        permit(check_roles_together({Role(other.role), Role(grant.role)}))
         if (other.role, other.unit_id, other.items) == (grant.role, grant.unit_id, grant.items):
             raise invalid(FieldError("role", _HAS_IT))

@@ -14,7 +14,7 @@ from workflow.models.database import db
 from workflow.models.objections import APPEAL, KINDS, QUERY, TEXT_LENGTH, CommitteeSeat, Objection, ObjectionStep
 from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
-from workflow.policy import STATE_NAMES, UNIT_ROLES, Action, Actor, ObjectionFacts, Role, State
+from workflow.policy import STATE_NAMES, UNIT_ROLES, Action, Actor, Grant, ObjectionFacts, Role, State
 from workflow.scoring.engine import Scorer
 from workflow.services import cards, committees, derive, revise
 from workflow.services.cards import OpenCard
@@ -98,7 +98,11 @@ def move(
         if isinstance(answer, Denied):
             raise _stale(objection) if answer.reason is Reason.STALE else Refusal(answer)
         text = _read_text("reason", reason or "", least=0)
-        role = None if facts.is_own(actor) else actor.acts_as(ROLES[objection.kind], facts.unit_path)
+        role = (
+            None
+            if facts.is_own(actor)
+            else actor.apart_from(facts.person_id).acts_as(ROLES[objection.kind], facts.unit_path)
+        )
         is_vote = answer.source == answer.target
         values = {} if is_vote else _values(work, objection, answer, terms, text, role)
         parts = [_step(work, objection, trigger, text, role), *_votes(actor, objection, answer)]
@@ -185,7 +189,7 @@ def _check_possible(work: Work, opened: OpenCard, new: NewObjection, terms: Term
 
 
 def _values(
-    work: Work, objection: Objection, answer: Move, terms: Terms, text: str, role: Role | None
+    work: Work, objection: Objection, answer: Move, terms: Terms, text: str, role: Grant | None
 ) -> dict[str, object]:
     """Give what a move changes of the objection's own row."""
     values: dict[str, object] = {"state": answer.target}
@@ -203,7 +207,7 @@ def _values(
     return values
 
 
-def _revision_for(work: Work, objection: Objection, text: str, role: Role | None) -> int:
+def _revision_for(work: Work, objection: Objection, text: str, role: Grant | None) -> int:
     """Open a revision of the card as it stands now, or take the draft of one that another appeal has opened."""
     number = select(Scorecard.number).where(Scorecard.id == objection.scorecard_id).scalar_subquery()
     revisions = select(Scorecard.id).where(Scorecard.number == number).order_by(Scorecard.revision.desc()).limit(1)
@@ -212,19 +216,26 @@ def _revision_for(work: Work, objection: Objection, text: str, role: Role | None
         return draft
     standing = db.session.scalars(revisions.where(Scorecard.state == State.PUBLISHED)).one()
     opened = cards.open_many([standing], lock=True)[standing]
-    fresh = revise.begin(work, opened, text, role or Role.ADMINISTRATOR)
+    fresh = revise.begin(work, opened, text, role or Grant(Role.ADMINISTRATOR))
     derive.follow_cards(work, [fresh])
     return fresh.id
 
 
-def _step(work: Work, objection: Objection, trigger: str, text: str, role: Role | None) -> Part:
+def _step(work: Work, objection: Objection, trigger: str, text: str, role: Grant | None) -> Part:
     """Write down what was done and said."""
     query_of = select(func.count()).where(ObjectionStep.objection_id == objection.id)
     number = (db.session.scalar(query_of) or 0) + 1
     row = ObjectionStep(id=new_id(), objection_id=objection.id)
     actor = work.actor
     who: dict[str, Any] = {"account_id": actor.account_id, "person_id": actor.person_id, "name": actor.name}
-    values = {"number": number, "trigger": trigger, **who, "role": role, "text": text, "at": work.now}
+    values = {
+        "number": number,
+        "trigger": trigger,
+        **who,
+        "role": role.role if role else None,
+        "text": text,
+        "at": work.now,
+    }
     return Part(row, f"steps/{number}", values, is_new=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, and_, delete, literal, null, select, union_all, update
 
@@ -16,8 +17,9 @@ from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_se
 from workflow.models.accounts import Access, Account, Credential, RoleGrant
 from workflow.models.database import db
 from workflow.models.dated import in_force
+from workflow.models.delegations import Delegation, acts_on
 from workflow.models.organisation import Membership, Unit, UnitFunction
-from workflow.policy import COMPANY, Actor, Grant, Role
+from workflow.policy import COMPANY, Actor, Grant, Party, Role
 from workflow.services import passwords
 from workflow.services.clock import Clock
 from workflow.services.sign_in_lock import check_lock, count_failure, forget_failures
@@ -30,6 +32,7 @@ HEAD_FUNCTIONS = ("head", "room-manager", "department-head")
 """The functions of a unit that make a person head of its people, without a grant."""
 
 _SECRET_BYTES = 32
+_NOBODY = (null(), null(), null())
 _LONGEST_USERNAME = 64
 _LONGEST_ADDRESS = 64
 _SEEN_EVERY = timedelta(minutes=1)
@@ -116,7 +119,7 @@ def identify(secret: str, *, kind: str, clock: Clock, settings: Settings) -> Ide
         username=account.username,
         name=account.name,
         person_id=account.person_id,
-        grants=_grants(account.id, account.person_id, today),
+        grants=grants_on(account.id, account.person_id, today),
         language=Language(account.language),
         unit_path=unit_path,
     )
@@ -278,15 +281,15 @@ def _ended(access: Access, account: Account, now: datetime, settings: Settings) 
     return Denied(Reason.SIGN_IN) if idle or now >= access.expires_at else None
 
 
-def _grants(account_id: int, person_id: int | None, today: date) -> tuple[Grant, ...]:
-    """The grants in force, and what a person is as head of a unit."""
+def grants_on(account_id: int, person_id: int | None, today: date) -> tuple[Grant, ...]:
+    """The grants in force, what a person is as head of a unit, and what others have delegated."""
     given = (
-        select(RoleGrant.role, RoleGrant.unit_id, Unit.path, RoleGrant.items)
+        select(RoleGrant.role, RoleGrant.unit_id, Unit.path, RoleGrant.items, *_NOBODY)
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
         .where(RoleGrant.account_id == account_id, in_force(RoleGrant, today))
     )
     by_function = (
-        select(literal(Role.HEAD.value), UnitFunction.unit_id, Unit.path, null())
+        select(literal(Role.HEAD.value), UnitFunction.unit_id, Unit.path, null(), *_NOBODY)
         .join(Unit, Unit.id == UnitFunction.unit_id)
         .where(
             UnitFunction.person_id == person_id,
@@ -294,11 +297,25 @@ def _grants(account_id: int, person_id: int | None, today: date) -> tuple[Grant,
             in_force(UnitFunction, today),
         )
     )
-    rows: Iterable[tuple[str, int | None, str, list[str] | None]] = db.session.execute(union_all(given, by_function))
-    return tuple(
-        Grant(Role(role), COMPANY if unit_id is None else path, frozenset(items or ()))
-        for role, unit_id, path, items in rows
+    delegated = (
+        select(
+            RoleGrant.role, RoleGrant.unit_id, Unit.path, RoleGrant.items, Account.id, Account.person_id, Account.name
+        )
+        .join(Delegation, Delegation.grant_id == RoleGrant.id)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(Delegation.delegate_id == account_id, acts_on(today))
     )
+    # The delegated ones first: PostgreSQL takes the columns' types from what comes first.
+    rows: Iterable[tuple[Any, ...]] = db.session.execute(union_all(delegated, given, by_function))
+    found = (_grant(row) for row in rows)
+    return tuple(sorted(found, key=lambda grant: grant.holder is not None))
+
+
+def _grant(row: tuple[Any, ...]) -> Grant:
+    role, unit_id, path, items, *holder = row
+    held_by = None if holder[0] is None else Party(*holder)
+    return Grant(Role(role), COMPANY if unit_id is None else path, frozenset(items or ()), held_by)
 
 
 def _seen(actor: Actor, access_id: int, clock: Clock) -> None:

@@ -132,7 +132,7 @@ def move(
         if answer.trigger == Trigger.VOID:
             _void_on_cards(work, counting, text)
         needed = lifecycle.RESPONSIBLE.get(answer.trigger)
-        role = actor.acts_as(UNIT_ROLES[needed], facts.unit_path) if needed else None
+        role = actor.apart_from(facts.person_id).acts_as(UNIT_ROLES[needed], facts.unit_path) if needed else None
         work.change(entry, f"ledger.{answer.trigger}", _values(work, answer, text), role=role, reason=text)
         work.finish(entry)
         return entry

@@ -18,7 +18,21 @@ from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.record import Record
 from workflow.models.scorecards import Scorecard, Signature, SignatureVoid
-from workflow.policy import CARD_ROLES, MOVES, Actor, Clause, Meaning, Scope, State, Trigger, outermost
+from workflow.policy import (
+    CARD_ROLES,
+    MOVES,
+    Actor,
+    CardFacts,
+    Clause,
+    Grant,
+    Meaning,
+    Role,
+    Scope,
+    State,
+    Trigger,
+    acting_grant,
+    outermost,
+)
 from workflow.services.look_up_cards import CardFilter, CardSummary, as_summary, conditions, summaries
 from workflow.services.paging import MOST_COUNTED, AnyRow, Keys, PageAsked, page
 from workflow.services.risks import Risk, Surroundings, surroundings_of
@@ -80,6 +94,7 @@ class InboxRow:
     previous_total: Decimal | None
     change: Decimal | None
     risks: tuple[Risk, ...]
+    on_behalf_of: str | None = None  # whose grant the reader would use, acting as a delegate
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +126,7 @@ class Waiting:
     complete: bool
     came_back: bool
     count: int
+    on_behalf_of: str | None = None  # whose grant the reader would use, acting as a delegate
 
 
 def look_up_inbox(actor: Actor, tab: Tab, narrowed: CardFilter, asked: PageAsked) -> Inbox:
@@ -123,7 +139,13 @@ def look_up_inbox(actor: Actor, tab: Tab, narrowed: CardFilter, asked: PageAsked
     listed = query.add_columns(Unit.path, Plan.state)
     found = page(listed, keys, asked, _read, newest_first=newest_first, total=total)
     around = surroundings_of(actor, {card.id: each for card, each in found.rows})
-    rows = tuple(_row(card, around[card.id], is_mine=tab is Tab.TODO) for card, _ in found.rows)
+    rows = tuple(
+        replace(
+            _row(card, around[card.id], is_mine=tab is Tab.TODO),
+            on_behalf_of=_on_behalf_of(actor, found_card) if tab is Tab.TODO else None,
+        )
+        for card, found_card in found.rows
+    )
     return Inbox(tab, rows, found.after, counts)
 
 
@@ -143,14 +165,14 @@ def waiting_by_unit(actor: Actor) -> tuple[Waiting, ...]:
     )
     place = (Plan.id, Unit.id, waiting.c.state, waiting.c.complete, waiting.c.came_back)
     query = (
-        select(Plan, Unit.code, Unit.title, *place[2:], func.count())
+        select(Plan, Unit, *place[2:], func.count())
         .select_from(waiting)
         .join(Plan, Plan.id == waiting.c.plan_id)
         .join(Unit, Unit.id == waiting.c.unit_id)
         .group_by(*place)
         .order_by(Plan.period, Plan.code, Unit.code, waiting.c.state, waiting.c.complete, waiting.c.came_back)
     )
-    return tuple(_waiting(row) for row in db.session.execute(query))
+    return tuple(_waiting(actor, row) for row in db.session.execute(query))
 
 
 def _todo(actor: Actor, narrowed: CardFilter) -> CardQuery:
@@ -217,18 +239,35 @@ def _waits_for(actor: Actor, *, ready: bool = True) -> ColumnElement[bool]:
 
 
 def _can_move(actor: Actor, state: State, *, ready: bool) -> ColumnElement[bool]:
-    action = MOVES[WAITS_FOR[state]]
-    paths = outermost(actor.paths(CARD_ROLES[action]))
-    if not paths:
+    roles, signs = CARD_ROLES[MOVES[WAITS_FOR[state]]], WAITS_FOR[state] in _SIGNS
+    condition = _reached(actor, roles, state, signs=signs)
+    if condition is None:
         return false()
-    condition = card_queries.within(Scope((Clause(unit_paths=paths, states=frozenset({state})),)), actor.account_id)
     if state is State.DRAFT:
         condition &= _takes_entries()
         condition &= or_(Scorecard.complete, _came_back()) if ready else true()
-    if WAITS_FOR[state] not in _SIGNS:
-        return condition
-    is_own = false() if actor.person_id is None else Scorecard.appraised_person_id.is_not_distinct_from(actor.person_id)
-    return and_(condition, ~is_own, ~_signed_by(actor))
+    return and_(condition, ~_is_about(actor.person_id), ~_signed_by(actor)) if signs else condition
+
+
+def _reached(actor: Actor, roles: frozenset[Role], state: State, *, signs: bool) -> ColumnElement[bool] | None:
+    """Say in SQL which cards in this state the actor's grants reach; a signature for somebody never on their own card."""
+    reached = []
+    for person_id in (None, *actor.holders()):
+        grants = tuple(each for each in actor.grants if _person_of(each) == person_id)
+        paths = outermost(replace(actor, grants=grants).paths(roles))
+        if paths:
+            clause = Clause(unit_paths=paths, states=frozenset({state}))
+            within = card_queries.within(Scope((clause,)), actor.account_id)
+            reached.append(and_(within, ~_is_about(person_id)) if signs else within)
+    return or_(*reached) if reached else None
+
+
+def _person_of(grant: Grant) -> int | None:
+    return grant.holder.person_id if grant.holder is not None else None
+
+
+def _is_about(person_id: int | None) -> ColumnElement[bool]:
+    return false() if person_id is None else Scorecard.appraised_person_id.is_not_distinct_from(person_id)
 
 
 def _takes_entries() -> ColumnElement[bool]:
@@ -276,17 +315,27 @@ def _row(card: CardSummary, around: Surroundings, *, is_mine: bool) -> InboxRow:
     )
 
 
-def _waiting(row: AnyRow) -> Waiting:
-    plan, unit, unit_name, state, complete, came_back, count = row
+def _on_behalf_of(actor: Actor, found: FoundCard) -> str | None:
+    card = found.card
+    action = MOVES[WAITS_FOR[State(card.state)]]
+    acting = acting_grant(actor, action, CardFacts(card.state, card.version, found.unit_path, card.appraised_person_id))
+    return acting.holder.name if acting and acting.holder else None
+
+
+def _waiting(actor: Actor, row: AnyRow) -> Waiting:
+    plan, unit, state, complete, came_back, count = row
+    trigger = WAITS_FOR[State(state)]
+    acting = actor.acts_as(CARD_ROLES[MOVES[trigger]], unit.path)
     return Waiting(
-        trigger=WAITS_FOR[State(state)],
+        trigger=trigger,
         plan=plan.code,
         plan_title=plan.title,
         period=plan.period,
         calendar=plan.calendar,
-        unit=unit,
-        unit_name=unit_name,
+        unit=unit.code,
+        unit_name=unit.title,
         complete=complete,
         came_back=bool(came_back),
         count=count,
+        on_behalf_of=acting.holder.name if acting and acting.holder else None,
     )

@@ -48,7 +48,7 @@ from workflow.wording import Phrase
 KINDS = tuple(dict.fromkeys(table.kind for table in RECORDED.values()))
 """The kinds of entities that have records."""
 
-OF_ACCESS = ("account", "grant")
+OF_ACCESS = ("account", "grant", "delegation")
 """What an operator reads: who may sign in, and as what."""
 
 NO_SUCH_ENTITY = Phrase("应为“类别”或“类别:编号”", "must be a kind, or kind:id")

@@ -15,7 +15,6 @@ from workflow.models.schemes import SchemeSignature, SchemeVersion
 from workflow.models.types import new_id
 from workflow.policy import (
     COMPANY,
-    SCHEME_MOVED_BY,
     Action,
     Actor,
     Meaning,
@@ -24,6 +23,7 @@ from workflow.policy import (
     SchemeTrigger,
     StandingSignature,
     decide_unit,
+    scheme_moved_by,
 )
 from workflow.records.canonical import digest, plain
 from workflow.scoring.engine import Scorer, compile_scheme
@@ -112,21 +112,22 @@ def move(
             raise stale(version.version, version.state) if answer.reason is Reason.STALE else Refusal(answer)
         _check_start(version, effective_from, is_preparing=is_preparing)
         parts = []
+        acting = actor.acts_as(scheme_moved_by(answer.trigger, answer.source), COMPANY)
         if answer.meaning is not None:
             signature = SchemeSignature(id=new_id(), scheme_version_id=version.id)
             signed = {
                 "meaning": answer.meaning,
                 "account_id": actor.account_id,
                 "name": actor.name,
+                "on_behalf_of": acting.holder.name if acting and acting.holder else None,
                 "at": work.now,
                 "method": asked.proof.method,
                 "digest": content,
             }
             parts.append(Part(signature, f"signatures/{answer.meaning}", signed, is_new=True))
         event = f"scheme.{answer.trigger}"
-        role = actor.acts_as(SCHEME_MOVED_BY[SchemeTrigger(answer.trigger)], COMPANY)
         values = {"state": answer.target, "effective_from": starts}
-        work.change(version, event, values, parts=parts, role=role, reason=asked.reason or "")
+        work.change(version, event, values, parts=parts, role=acting, reason=asked.reason or "")
         work.finish(version)
         return version
 

@@ -11,7 +11,7 @@ from workflow.models.payroll import PayrollBatch, PayrollLine
 from workflow.models.plans import Plan
 from workflow.models.scorecards import Scorecard, Signature
 from workflow.models.types import new_id
-from workflow.policy import Meaning, Role, State
+from workflow.policy import Grant, Meaning, Role, State
 from workflow.scoring.periods import Period
 from workflow.services import pay
 from workflow.services.chunks import chunks
@@ -28,7 +28,7 @@ PARTS = ("base", "benefit", "bonus")
 """The parts of the pay, in the order in which they are shown."""
 
 
-def settle(work: Work, plan: Plan, role: Role | None = Role.ADMINISTRATOR) -> PayrollBatch | None:
+def settle(work: Work, plan: Plan, role: Grant | Role | None = Role.ADMINISTRATOR) -> PayrollBatch | None:
     """Write what the plan's published cards pay and no batch has told yet: at first all, later only what differs.
 
     The caller holds the plan's row; gives None where there is nothing to tell.
@@ -40,14 +40,14 @@ def settle(work: Work, plan: Plan, role: Role | None = Role.ADMINISTRATOR) -> Pa
     return _write(work, plan, fresh, told, role) if fresh else None
 
 
-def settle_again(work: Work, plans: Iterable[Plan], role: Role | None = Role.ADMINISTRATOR) -> None:
+def settle_again(work: Work, plans: Iterable[Plan], role: Grant | Role | None = Role.ADMINISTRATOR) -> None:
     """Write the differences that a revision made in these plans, of which those not yet final wait until they are."""
     for plan in plans:
         if plan.state in SETTLED:
             settle(work, plan, role)
 
 
-def follow_confirmed(work: Work, item: ActionItem, role: Role | None) -> None:
+def follow_confirmed(work: Work, item: ActionItem, role: Grant | Role | None) -> None:
     """Take back the bonus where a consequence is confirmed after the periods that it covers have become final."""
     if item.bonus is None or item.person_id is None:
         return
@@ -92,7 +92,7 @@ def _is_told(found: CardPay, line: PayrollLine | None) -> bool:
 
 
 def _write(
-    work: Work, plan: Plan, pays: Sequence[CardPay], told: Mapping[str, PayrollLine], role: Role | None
+    work: Work, plan: Plan, pays: Sequence[CardPay], told: Mapping[str, PayrollLine], role: Grant | Role | None
 ) -> PayrollBatch:
     newest = db.session.scalar(select(func.max(PayrollBatch.number)).where(PayrollBatch.plan_id == plan.id)) or 0
     batch = PayrollBatch(id=new_id(), plan_id=plan.id, number=newest + 1, at=work.now)

@@ -7,7 +7,7 @@ from workflow.models import card_queries
 from workflow.models.database import db
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.models.types import new_id
-from workflow.policy import Role, State
+from workflow.policy import Grant, Role, State
 from workflow.scoring.periods import Period
 from workflow.services import entries
 from workflow.services.cards import OpenCard
@@ -50,7 +50,7 @@ _CARRIED_BY_ENTRIES = (
 )
 
 
-def begin(work: Work, opened: OpenCard, reason: str, role: Role = Role.ADMINISTRATOR) -> Scorecard:
+def begin(work: Work, opened: OpenCard, reason: str, role: Grant | Role = Role.ADMINISTRATOR) -> Scorecard:
     """Open the next revision of a locked card as a draft that begins with the old one's content; raises Refusal."""
     old = opened.card
     _refuse_second(old)

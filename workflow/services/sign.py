@@ -10,7 +10,7 @@ from workflow.lifecycle.machine import Move, MoveRequest
 from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
-from workflow.policy import CARD_ROLES, MOVES, Actor, CardFacts, Meaning, Role, Trigger
+from workflow.policy import MOVES, Actor, CardFacts, Grant, Meaning, Trigger, acting_grant
 from workflow.services import cards, derive, follow_up, kept_batches, measure, payroll, rank, revise
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
@@ -144,7 +144,7 @@ def _request(actor: Actor, signed: SignedCard, asked: Asked, seen_version: int |
 
 def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked) -> None:
     card = signed.opened.card
-    role = work.actor.acts_as(CARD_ROLES[MOVES[answer.trigger]], signed.opened.found.unit_path)
+    acting = acting_grant(work.actor, MOVES[answer.trigger], signed.facts)
     values: dict[str, object] = {"state": answer.target}
     if answer.trigger == Trigger.PUBLISH:
         values["published_at"] = work.now
@@ -152,22 +152,22 @@ def _write(work: Work, signed: SignedCard, answer: Move, asked: Asked) -> None:
         values["appraised_person_id"] = revise.appraised_person(card)
     parts = [_void(work, signed, voided.meaning) for voided in answer.voided]
     if answer.meaning is not None:
-        parts.append(_signature(work, signed, answer.meaning, asked, role))
-    work.change(card, f"scorecard.{answer.trigger}", values, parts=parts, role=role, reason=asked.reason or "")
+        parts.append(_signature(work, signed, answer.meaning, asked, acting))
+    work.change(card, f"scorecard.{answer.trigger}", values, parts=parts, role=acting, reason=asked.reason or "")
     if answer.trigger == Trigger.APPROVE:
         measure.settle(work, signed.opened)
     if answer.trigger == Trigger.PUBLISH:
         revise.supersede_old(work, card)
 
 
-def _signature(work: Work, signed: SignedCard, meaning: Meaning, asked: Asked, role: Role | None) -> Part:
+def _signature(work: Work, signed: SignedCard, meaning: Meaning, asked: Asked, acting: Grant | None) -> Part:
     values: Mapping[str, Any] = {
         "meaning": meaning,
-        "role": role,
+        "role": acting.role if acting else None,
         "account_id": work.actor.account_id,
         "person_id": work.actor.person_id,
         "name": work.actor.name,
-        "on_behalf_of": None,
+        "on_behalf_of": acting.holder.name if acting and acting.holder else None,
         "at": work.now,
         "method": asked.proof.method,
         "digest": signed.digest,

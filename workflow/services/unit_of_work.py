@@ -19,7 +19,7 @@ from workflow.models.database import WRITER, db
 from workflow.models.record import Record, RecordContent, RecordPending
 from workflow.models.recorded import RECORDED, Entity, Recorded
 from workflow.models.types import new_id
-from workflow.policy import Actor, Role
+from workflow.policy import Actor, Grant, Role
 from workflow.records.canonical import Envelope, Json, as_told, content_hash, plain
 from workflow.services.clock import Clock
 
@@ -85,7 +85,13 @@ class Work:
     kept: Kept | None = None
 
     def create(
-        self, entity: Entity, event: str, *, parts: Sequence[Part] = (), role: Role | None = None, reason: str = ""
+        self,
+        entity: Entity,
+        event: str,
+        *,
+        parts: Sequence[Part] = (),
+        role: Grant | Role | None = None,
+        reason: str = "",
     ) -> None:
         """Bring an entity into being as version 1: first its record, then its parts, then its own row (the guards' order)."""
         entity.version = 1
@@ -102,7 +108,7 @@ class Work:
         values: Mapping[str, object],
         *,
         parts: Sequence[Part] = (),
-        role: Role | None = None,
+        role: Grant | Role | None = None,
         reason: str = "",
     ) -> None:
         """Take an entity to its next version: first its record, then its parts, then its own row (the guards' order)."""
@@ -123,7 +129,7 @@ class Work:
         values: Mapping[str, object],
         *,
         parts: Sequence[Recorded] = (),
-        role: Role | None = None,
+        role: Grant | Role | None = None,
     ) -> None:
         """Take an entity to its next version by a record that says anew how all of it stands, since those before are erased.
 
@@ -143,7 +149,7 @@ class Work:
         entity.record_id = record_id
         self._flush(entity)
 
-    def note(self, entity: Entity, event: str, *, role: Role | None = None, reason: str = "") -> None:
+    def note(self, entity: Entity, event: str, *, role: Grant | Role | None = None, reason: str = "") -> None:
         """Record something about an entity that changes nothing, such as a refused signing."""
         self._record(entity, None, event, _told([], (), reason), role)
 
@@ -192,10 +198,11 @@ class Work:
         version: int | None,
         event: str,
         content: dict[str, Json],
-        role: Role | None,
+        role: Grant | Role | None,
     ) -> int:
         """Append the record of a change; gives its id."""
         kind = RECORDED[str(entity.__tablename__)].kind
+        acting = self.actor.capacity(role)
         salt = secrets.token_bytes(16)
         envelope = Envelope(
             id=new_id(),
@@ -205,8 +212,8 @@ class Work:
             event=event,
             at=self.now,
             actor_id=self.actor.account_id or None,
-            role=role,
-            on_behalf_of=None,
+            role=acting.role if acting else None,
+            on_behalf_of=acting.holder.account_id if acting and acting.holder else None,
             state=getattr(entity, "state", None),
             request_id=self.actor.request_id,
             previous_hash=None if version == 1 else self._hash_of(kind, entity.id, entity.version),

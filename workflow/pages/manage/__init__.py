@@ -1,6 +1,17 @@
-"""考核管理: plans, schemes, people, units, ranking groups and grants."""
+"""考核管理: plans, schemes, people, units, ranking groups, grants and delegations."""
 
-from workflow.pages.manage import amounts, backtest, grants, groups, organisation, person, plans, schemes
+from workflow.pages.manage import amounts, backtest, delegates, grants, groups, organisation, person, plans, schemes
 from workflow.pages.manage.area import blueprint
 
-__all__ = ["amounts", "backtest", "blueprint", "grants", "groups", "organisation", "person", "plans", "schemes"]
+__all__ = [
+    "amounts",
+    "backtest",
+    "blueprint",
+    "delegates",
+    "grants",
+    "groups",
+    "organisation",
+    "person",
+    "plans",
+    "schemes",
+]

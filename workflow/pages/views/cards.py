@@ -268,6 +268,7 @@ class Action:
     needs_proof: bool = False
     needs_reason: bool = False
     targets: tuple[Option, ...] = ()  # where `return` can go
+    on_behalf_of: str = ""  # for whom the reader would sign, acting as a delegate
 
 
 @dataclass(frozen=True, slots=True)

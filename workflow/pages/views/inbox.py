@@ -17,6 +17,7 @@ class InboxRow:
     since: datetime | None = None  # when it came here
     by: str = ""  # who signed last
     previous_total: str | None = None
+    on_behalf_of: str = ""  # for whom the reader would sign, acting as a delegate
 
 
 @dataclass(frozen=True, slots=True)

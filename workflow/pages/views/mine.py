@@ -77,6 +77,7 @@ class Task:
     scheme_version: int = 0
     due: date | None = None
     late: bool = False
+    on_behalf_of: str = ""  # for whom, acting as a delegate
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,14 @@ class Area(StrEnum):
     GRANTS = "grants"
     RATES = "rates"
     PORTFOLIOS = "portfolios"
+    DELEGATES = "delegates"
     RANKING = "ranking"
     ACTIONS = "actions"
     PAYROLL = "payroll"
     RECORD = "record"
 
 
-MANAGED = frozenset({Area.PLANS, Area.SCHEMES, Area.PEOPLE, Area.UNITS, Area.GROUPS, Area.GRANTS})
+MANAGED = frozenset({Area.PLANS, Area.SCHEMES, Area.PEOPLE, Area.UNITS, Area.GROUPS, Area.GRANTS, Area.DELEGATES})
 
 
 @dataclass(frozen=True, slots=True)
