@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.bare_app import opened
-from tests.support.command import Installation, ask
+from tests.support.command import Installation, ask, wait_until
 from tests.support.databases import POSTGRESQL, Database, SqliteTemplates
 from tests.support.postgres import PostgresCluster
 from workflow.services.demo.found import FOUNDED, found
@@ -89,6 +89,18 @@ def test_the_server_answers_and_lets_demo_accounts_in_on_this_machine(demo: Inst
         token = ask(port, "POST", "/api/v1/tokens", PREPARER)
         assert token.status == 201
         assert json.loads(token.text)["token"]
+
+
+def test_what_is_recorded_gets_its_place_in_the_log_and_is_signed(demo: Installation) -> None:
+    newest = demo.instance / "checkpoints" / "checkpoint"
+    before = newest.read_text("utf-8")
+    with demo.serving() as port:
+        ask(port, "POST", "/api/v1/tokens", PREPARER)  # signing in is recorded
+        wait_until(lambda: newest.read_text("utf-8") != before)
+
+
+def test_the_worker_ends_when_the_process_that_started_it_is_gone(demo: Installation) -> None:
+    assert demo.run("worker", "--parent", "1").returncode == 0
 
 
 def test_demo_accounts_are_refused_where_others_can_reach_the_server(demo: Installation) -> None:

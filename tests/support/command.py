@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +74,14 @@ def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int) -> None:
         except ConnectionError:
             time.sleep(0.1)
     raise AssertionError("the server does not answer")
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Return when something holds; fails when it takes too long."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < give_up, "it does not come to be"
+        time.sleep(0.1)
 
 
 @dataclass(frozen=True)

@@ -45,12 +45,10 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
 @contextmanager
 def worker_beside() -> Iterator[None]:
     """Run `kaogong worker` in a process of its own for as long as the server runs; it ends with us even if we are killed."""
-    command = [sys.executable, "-c", "from workflow.cli import run; run()", "worker", "--with-parent"]
-    worker = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE)  # noqa: S603 — our own program
+    command = [sys.executable, "-c", "from workflow.cli import run; run()", "worker", "--parent", str(os.getpid())]
+    worker = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 — our own program
     try:
         yield
     finally:
-        if worker.stdin is not None:
-            worker.stdin.close()
         worker.terminate()
         worker.wait()

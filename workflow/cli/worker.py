@@ -2,9 +2,7 @@
 
 import logging
 import os
-import select
 import signal
-import sys
 import threading
 from collections.abc import Callable
 
@@ -25,9 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 @click.command("worker")
-@click.option("--with-parent", is_flag=True, help="Stop when standard input ends, as it does when the server is gone.")
+@click.option("--parent", type=int, help="Stop when this process, which started it, is gone.")
 @on_database
-def worker(*, with_parent: bool) -> None:
+def worker(parent: int | None) -> None:
     """Keep the log of the record, have witnesses co-sign it, and prove it for who asks, until stopped."""
     stop = threading.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -35,7 +33,7 @@ def worker(*, with_parent: bool) -> None:
     for beside in (_ask_witnesses, _prove):
         threading.Thread(target=beside, args=(current_app.app_context(), stop), daemon=True).start()
     sequencer = sequence_log.of(web.settings(), web.clock())
-    again_and_again(sequencer.catch_up, lambda: stop.wait(EVERY_SECONDS) or (with_parent and _is_orphan()))
+    again_and_again(sequencer.catch_up, lambda: stop.wait(EVERY_SECONDS) or parent not in {None, os.getppid()})
     stop.set()
 
 
@@ -67,9 +65,3 @@ def _prove(context: AppContext, stop: threading.Event) -> None:
     with context:
         settings, clock = web.settings(), web.clock()
         again_and_again(lambda: verify_runs.work_off(settings, clock), lambda: stop.wait(EVERY_SECONDS))
-
-
-def _is_orphan() -> bool:
-    """Say whether standard input has ended: the server held its other end, however it came to its own."""
-    readable, _, _ = select.select([sys.stdin], [], [], 0)
-    return bool(readable) and not os.read(sys.stdin.fileno(), 1)
