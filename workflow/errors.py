@@ -136,6 +136,7 @@ class Reason(StrEnum):
     TOO_MANY = "too_many"
     NOT_LOGGED = "not_logged"
     BUSY = "busy"
+    LOG_BEHIND = "log_behind"
 
 
 REASON_CODES: Mapping[Reason, ErrorCode] = {
@@ -199,6 +200,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
     Reason.NOT_LOGGED: ErrorCode.NOT_LOGGED,
     Reason.BUSY: ErrorCode.UNAVAILABLE,
+    Reason.LOG_BEHIND: ErrorCode.UNAVAILABLE,
 }
 
 SENTENCES: Mapping[Reason, Phrase] = {
@@ -345,6 +347,11 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.NOT_LOGGED: Phrase(
         "记录刚写入,几秒后才进入日志树,请稍后再试。",
         "The record is new and enters the log in a few seconds; try again then.",
+    ),
+    Reason.LOG_BEHIND: Phrase(
+        "暂停签署:{known_by}见过 {size} 条记录的日志,而此数据库落后于它或与之不符,可能恢复自旧备份。请联系系统管理员。",
+        "Nothing is signed for now: {known_by} knows a log of {size} records, and this database lies behind it or tells"
+        " another story; it may come from an old backup. Please tell the operator.",
     ),
     Reason.BUSY: Phrase("系统繁忙,请稍后再试,已填内容不会丢失。", "Busy for the moment; try again, nothing is lost."),
 }
