@@ -111,6 +111,7 @@ class Reason(StrEnum):
     LOCKED = "locked"
     WRONG_STATE = "wrong_state"
     PLAN_CLOSED = "plan_closed"
+    PLAN_CANCELLED = "plan_cancelled"
     CONTENT_CHANGED = "content_changed"
     CARDS_OPEN = "cards_open"
     OBJECTION_TIME = "objection_time"
@@ -174,6 +175,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.LOCKED: ErrorCode.LOCKED,
     Reason.WRONG_STATE: ErrorCode.WRONG_STATE,
     Reason.PLAN_CLOSED: ErrorCode.WRONG_STATE,
+    Reason.PLAN_CANCELLED: ErrorCode.WRONG_STATE,
     Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
@@ -285,6 +287,10 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "Approved and locked for ever; an administrator can open a revision.",
     ),
     Reason.WRONG_STATE: Phrase("当前为“{state}”,不能{move}。", "It is “{state}” now; {move} is not possible."),
+    Reason.PLAN_CANCELLED: Phrase(
+        "考核计划已取消,其评分表不再发布或更正;需要时请另建计划。",
+        "The plan was cancelled: its cards are neither published nor revised; make another plan.",
+    ),
     Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
     Reason.CONTENT_CHANGED: Phrase(
         "内容与上一签署时不一致,请退回重新编制。",
