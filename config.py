@@ -160,8 +160,8 @@ class Settings:
         str,
         Setting(
             _secret,
-            "会话与表单令牌的密钥,多台机器须相同;默认在上述目录的 secret-key 中生成一次",
-            "Signs sessions and forms, the same on all machines; by default made once in `secret-key` in that folder",
+            "会话与表单令牌的密钥,也用于加密一次性验证码的密钥,多台机器须相同;默认在上述目录的 secret-key 中生成一次",
+            "Signs sessions and forms, and encrypts the secrets of one-time codes; the same on all machines, by default made once in `secret-key` in that folder",
         ),
     ] = field(repr=False)
     log_key_file: Annotated[

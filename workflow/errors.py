@@ -79,6 +79,8 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     SIGN_IN = "sign_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    CODE_NEEDED = "code_needed"
+    CODE_WRONG = "code_wrong"
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 — the name of a reason, not a secret
     NOT_SEEN = "not_seen"
     NO_GRANT = "no_grant"
@@ -111,7 +113,6 @@ class Reason(StrEnum):
     LOCKED = "locked"
     WRONG_STATE = "wrong_state"
     PLAN_CLOSED = "plan_closed"
-    PLAN_CANCELLED = "plan_cancelled"
     CONTENT_CHANGED = "content_changed"
     CARDS_OPEN = "cards_open"
     OBJECTION_TIME = "objection_time"
@@ -137,13 +138,14 @@ class Reason(StrEnum):
     TOO_MANY = "too_many"
     NOT_LOGGED = "not_logged"
     BUSY = "busy"
-    LOG_BEHIND = "log_behind"
 
 
 REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.UNREADABLE: ErrorCode.BAD_REQUEST,
     Reason.SIGN_IN: ErrorCode.NOT_AUTHENTICATED,
     Reason.SIGN_IN_FAILED: ErrorCode.NOT_AUTHENTICATED,
+    Reason.CODE_NEEDED: ErrorCode.CREDENTIAL_REQUIRED,
+    Reason.CODE_WRONG: ErrorCode.CREDENTIAL_REQUIRED,
     Reason.TOKEN_EXPIRED: ErrorCode.NOT_AUTHENTICATED,
     Reason.NOT_SEEN: ErrorCode.NOT_FOUND,
     Reason.NO_GRANT: ErrorCode.FORBIDDEN,
@@ -175,7 +177,6 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.LOCKED: ErrorCode.LOCKED,
     Reason.WRONG_STATE: ErrorCode.WRONG_STATE,
     Reason.PLAN_CLOSED: ErrorCode.WRONG_STATE,
-    Reason.PLAN_CANCELLED: ErrorCode.WRONG_STATE,
     Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
@@ -202,13 +203,19 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
     Reason.NOT_LOGGED: ErrorCode.NOT_LOGGED,
     Reason.BUSY: ErrorCode.UNAVAILABLE,
-    Reason.LOG_BEHIND: ErrorCode.UNAVAILABLE,
 }
 
 SENTENCES: Mapping[Reason, Phrase] = {
     Reason.UNREADABLE: Phrase("请求内容不是有效的 JSON。", "The body is not valid JSON."),
     Reason.SIGN_IN: Phrase("登录已失效,请重新登录。", "You are not signed in; please sign in again."),
     Reason.SIGN_IN_FAILED: Phrase("用户名或密码不正确。", "The user name or the password is wrong."),
+    Reason.CODE_NEEDED: Phrase(
+        "请输入验证器上的 6 位一次性验证码。", "Please give the one-time code of 6 digits that your device shows."
+    ),
+    Reason.CODE_WRONG: Phrase(
+        "验证码不正确或已用过,请等验证器换出新码后再试。",
+        "The code is wrong or has been used; wait for the next one and try again.",
+    ),
     Reason.TOKEN_EXPIRED: Phrase("令牌已过期,请重新获取。", "The token has expired; please get a new one."),
     Reason.NOT_SEEN: Phrase("不存在,或您无权查看。", "It does not exist, or you may not see it."),
     Reason.NO_GRANT: Phrase("需要{roles}的授权;{who}。", "This needs the role {roles}; {who}."),
@@ -287,10 +294,6 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "Approved and locked for ever; an administrator can open a revision.",
     ),
     Reason.WRONG_STATE: Phrase("当前为“{state}”,不能{move}。", "It is “{state}” now; {move} is not possible."),
-    Reason.PLAN_CANCELLED: Phrase(
-        "考核计划已取消,其评分表不再发布或更正;需要时请另建计划。",
-        "The plan was cancelled: its cards are neither published nor revised; make another plan.",
-    ),
     Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
     Reason.CONTENT_CHANGED: Phrase(
         "内容与上一签署时不一致,请退回重新编制。",
@@ -337,7 +340,9 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.IMPORT_USED: Phrase("已被使用({used}),不能撤销。", "It is in use already ({used}) and cannot be undone."),
     Reason.STALE: Phrase("此内容已被他人修改,请重新查看。", "This has been changed meanwhile; please look again."),
     Reason.INCOMPLETE: Phrase("还缺 {count} 项:{items}。", "{count} item(s) are missing: {items}."),
-    Reason.PROOF_NEEDED: Phrase("签署前请再次输入密码。", "Please give your password again to sign."),
+    Reason.PROOF_NEEDED: Phrase(
+        "签署前请再次输入密码或一次性验证码。", "Please give your password again, or a one-time code, to sign."
+    ),
     Reason.PROOF_WRONG: Phrase("密码或验证码不正确,未签署。", "The password or code is wrong; nothing was signed."),
     Reason.NOT_EMPTY: Phrase(
         "数据库中已有数据,演示数据只装入空数据库。",
@@ -353,11 +358,6 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.NOT_LOGGED: Phrase(
         "记录刚写入,几秒后才进入日志树,请稍后再试。",
         "The record is new and enters the log in a few seconds; try again then.",
-    ),
-    Reason.LOG_BEHIND: Phrase(
-        "暂停签署:{known_by}见过 {size} 条记录的日志,而此数据库落后于它或与之不符,可能恢复自旧备份。请联系系统管理员。",
-        "Nothing is signed for now: {known_by} knows a log of {size} records, and this database lies behind it or tells"
-        " another story; it may come from an old backup. Please tell the operator.",
     ),
     Reason.BUSY: Phrase("系统繁忙,请稍后再试,已填内容不会丢失。", "Busy for the moment; try again, nothing is lost."),
 }

@@ -89,7 +89,7 @@ async function send(form) {
   const rows = rowsFor(action);
   const body = { trigger: action, cards: rows.map((row) => ({ id: row.dataset.row, version: Number(row.dataset.version) })) };
   if (form.reason) body.reason = form.reason.value;
-  if (form.password && !form.password.disabled && form.password.value) body.password = form.password.value;
+  for (const proof of form.querySelectorAll("[data-proof] input:enabled")) if (proof.value) body[proof.name] = proof.value;
   const button = form.querySelector("button:not([type=button])");
   button.setAttribute("aria-busy", "true");
   form.dataset.key ??= newKey();

@@ -30,7 +30,7 @@ function besideField(form, path, lines) {
   return true;
 }
 
-// Asks for the password where the form can take one; answers whether it now does.
+// Asks for the password or the code where the form can take one; answers whether it now does.
 function askProof(form) {
   const proof = form.querySelector("[data-proof]");
   if (!proof) return false;

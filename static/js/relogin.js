@@ -15,7 +15,7 @@ async function submit(form, token) {
   const answer = await fetch(form.action, {
     method: "POST",
     headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": await freshToken(form.action) },
-    body: JSON.stringify({ username: form.username.value, password: form.password.value }),
+    body: JSON.stringify({ username: form.username.value, password: form.password.value, otp: form.otp.value }),
     credentials: "same-origin",
   });
   const data = await answer.json().catch(() => ({}));
@@ -31,6 +31,7 @@ export function signInAgain(token) {
     const dialog = document.querySelector("#relogin");
     const form = dialog.querySelector("[data-relogin]");
     form.password.value = "";
+    form.otp.value = "";
     const finish = (signedIn) => {
       form.onsubmit = null;
       waiting = null;

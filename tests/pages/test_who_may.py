@@ -24,6 +24,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/inbox", EVERYBODY, 200),
     ("/me", EVERYBODY, 200),
     ("/objections", EVERYBODY, 200),
+    ("/one-time-code", EVERYBODY, 200),
     ("/objections/1", (), 404),
     ("/record", EVERYBODY, 200),
     ("/ledger", EVERYBODY, 200),
@@ -99,7 +100,7 @@ def test_every_page_asks_who_calls(app: Flask) -> None:
 
 
 def test_no_page_is_written_to_without_the_token_of_its_form(readers: dict[str, FlaskClient]) -> None:
-    for address in ("/manage/plans", "/imports", "/password"):
+    for address in ("/manage/plans", "/imports", "/password", "/one-time-code", "/manage/grants/reset-code"):
         assert readers["admin"].post(address, data={}).status_code == 403
 
 

@@ -28,7 +28,7 @@ NEW = "quite-Another-1949"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(database_url="sqlite://", secret_key="x" * 32, instance=tmp_path)
+    return Settings.from_environment({"KAOGONG_INSTANCE": str(tmp_path)})
 
 
 class Door:

@@ -32,12 +32,13 @@ resource = Resource("transitions", "流转 / Moves of scorecards")
 
 
 class MoveSchema(Schema):
-    """A move: why, for a return how far back, and for a signature the password again."""
+    """A move: why, for a return how far back, and for a signature the password again or a one-time code."""
 
     trigger = Text(required=True)
     reason = Text(REASON_LENGTH, allow_none=True)
     to = Text(allow_none=True)
     password = Text(LONGEST_SECRET, allow_none=True)
+    otp = Text(LONGEST_SECRET, allow_none=True)
 
 
 class SeenCardSchema(Schema):
@@ -102,11 +103,15 @@ def move_many(entered: dict[str, Any]) -> Response:
 
 
 def read_move(entered: dict[str, Any]) -> Asked:
-    """Read what is asked, with the password checked: once, whatever the number of cards."""
-    return Asked(entered["trigger"], _prove(entered.get("password")), entered.get("reason"), entered.get("to"))
+    """Read what is asked, with the password or the code checked: once, whatever the number of cards."""
+    proof = _prove(entered.get("password"), entered.get("otp"))
+    return Asked(entered["trigger"], proof, entered.get("reason"), entered.get("to"))
 
 
-def _prove(password: str | None) -> Proof:
+def _prove(password: str | None, otp: str | None) -> Proof:
+    """Check what was given; where a code was, it is the code that counts."""
+    if otp is not None:
+        return identify.prove_by_code(web.identity(), otp, web.clock(), web.settings())
     return identify.prove(web.identity(), password, web.clock(), web.settings().sign_proof_minutes)
 
 

@@ -1,4 +1,4 @@
-"""POST /tokens: a password for a token, which stands for its account until it expires."""
+"""POST /tokens: a password (and a one-time code) for a token, which stands for its account until it expires."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ class SignInSchema(Schema):
 
     username = Text(LONGEST_SECRET, required=True)
     password = Text(LONGEST_SECRET, required=True)
+    otp = Text(LONGEST_SECRET, allow_none=True)
 
 
 class TokenSchema(Schema):
@@ -32,10 +33,11 @@ class TokenSchema(Schema):
 
 @resource.writes("POST", "/tokens", Access.ANYBODY, TokenSchema, takes=SignInSchema, status=201, keeps=Keeping.NOT)
 def sign_in(entered: dict[str, Any]) -> Response:
-    """Get a token for a user name and password; it goes into `Authorization: Bearer …`."""
+    """Get a token for a user name and password, and a one-time code where the account asks for it; it goes into `Authorization: Bearer …`."""
     secret, found = identify.sign_in(
         entered["username"],
         entered["password"],
+        entered.get("otp"),
         address=request.remote_addr or "",
         kind=identify.TOKEN,
         clock=web.clock(),

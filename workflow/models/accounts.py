@@ -36,6 +36,21 @@ class Credential(Base):
     must_change: Mapped[bool] = mapped_column(default=False)
 
 
+class CodeMaker(Base):
+    """The device of an account that makes one-time codes: its secret, encrypted, and the last time step that was used up.
+
+    It counts once `confirmed_at` is set; kept out of the record, which only tells that it was put in place or removed.
+    """
+
+    __tablename__ = "code_maker"
+
+    account_id: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[bytes] = mapped_column(LargeBinary(128))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_step: Mapped[int] = mapped_column(BigId, default=0)
+
+
 class RoleGrant(Entity, Base):
     """An account's role within a unit and everything below it, or within the company, for a time."""
 

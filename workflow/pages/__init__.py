@@ -14,6 +14,7 @@ from workflow.pages import (
     manage,
     me,
     objections,
+    one_time_code,
     payroll,
     receipts,
     record,
@@ -23,7 +24,22 @@ from workflow.pages import (
     workbench,
 )
 
-AREAS = (session, workbench, cards, inbox, me, receipts, objections, imports, ledger, manage, results, payroll, record)
+AREAS = (
+    session,
+    one_time_code,
+    workbench,
+    cards,
+    inbox,
+    me,
+    receipts,
+    objections,
+    imports,
+    ledger,
+    manage,
+    results,
+    payroll,
+    record,
+)
 
 
 def init_app(app: Flask) -> None:

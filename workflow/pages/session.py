@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from workflow import web
-from workflow.errors import STATUS, FieldError, Refusal
+from workflow.errors import STATUS, FieldError, Reason, Refusal
 from workflow.pages import shell
 from workflow.pages.views.shell import LoginPage, Option, PasswordPage
 from workflow.pages.words import gettext as _
@@ -19,6 +19,9 @@ from workflow.services.passwords import LEAST
 from workflow.wording import Language
 
 YEAR = 365 * 24 * 3600
+ASKS_CODE = "code"
+"""The cookie of a browser in which somebody signed in with a one-time code: its form asks for it at once."""
+WITH_CODE = (Reason.CODE_NEEDED, Reason.CODE_WRONG)
 FIELDS = {"old_password": "current", "new_password": "new"}
 
 blueprint = Blueprint("session", __name__)
@@ -30,7 +33,10 @@ def login() -> ResponseReturnValue:
     """Show the sign-in form; whoever is signed in already goes on."""
     if web.caller() is not None:
         return redirect(_safe(request.args.get("next")))
-    return _login_page(LoginPage(next_url=request.args.get("next", ""), demo_accounts=_demo_accounts()))
+    page = LoginPage(
+        next_url=request.args.get("next", ""), asks_code=ASKS_CODE in request.cookies, demo_accounts=_demo_accounts()
+    )
+    return _login_page(page)
 
 
 @blueprint.post("/login")
@@ -40,9 +46,10 @@ def sign_in() -> ResponseReturnValue:
     given = sent if isinstance(sent, dict | type(request.form)) else {}
     username, password = str(given.get("username") or ""), str(given.get("password") or "")
     try:
-        secret, _identity = identify.sign_in(
+        secret, entered = identify.sign_in(
             username,
             password,
+            str(given.get("otp") or "") or None,
             address=request.remote_addr or "",
             kind=identify.BROWSER,
             clock=web.clock(),
@@ -54,7 +61,10 @@ def sign_in() -> ResponseReturnValue:
     web.keep_signed_in(secret)
     if request.is_json:
         return {"csrf_token": generate_csrf()}
-    return redirect(_safe(given.get("next")))
+    answer = make_response(redirect(_safe(given.get("next"))))
+    if entered.has_device:
+        answer.set_cookie(ASKS_CODE, "1", max_age=YEAR, samesite="Lax", httponly=True)
+    return answer
 
 
 @blueprint.post("/logout")
@@ -105,7 +115,8 @@ def _not_signed_in(refusal: Refusal, username: str, next_url: str) -> ResponseRe
     sentence, status = refusal.denied.sentence(web.language()), STATUS[refusal.denied.code]
     if request.is_json:
         return {"code": str(refusal.denied.code), "detail": sentence, "status": status}, status
-    page = LoginPage(next_url=next_url, username=username, error=sentence, demo_accounts=_demo_accounts())
+    asks_code = refusal.denied.reason in WITH_CODE or ASKS_CODE in request.cookies
+    page = LoginPage(next_url, username, sentence, asks_code, _demo_accounts())
     return _login_page(page), status
 
 

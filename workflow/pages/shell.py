@@ -108,5 +108,6 @@ def _shell(identity: Identity) -> Shell:
         to_do=to_do,
         objections=look_up_objections.to_handle(actor).count if is_read and handles else 0,
         proof_fresh=proof_is_fresh(identity),
+        has_device=identity.has_device,
         demo=identity.is_demo,
     )

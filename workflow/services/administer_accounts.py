@@ -12,8 +12,9 @@ from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import db
 from workflow.models.organisation import Person
 from workflow.policy import COMPANY, SYSTEM, Action, Actor, Role, decide_unit
-from workflow.services import passwords
+from workflow.services import one_time_codes, passwords
 from workflow.services.clock import Clock
+from workflow.services.enrol_codes import take_away
 from workflow.services.fields import Fields, check_fresh, permit, require_version
 from workflow.services.identify import end_sessions, set_password, tidy_username
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
@@ -29,6 +30,7 @@ _TAKEN = Phrase("用户名 {username} 已被使用", "the user name {username} i
 _NO_PERSON = Phrase("没有工号为 {code} 的人员", "there is no person with the code {code}")
 _HAS_ACCOUNT = Phrase("{code} 已有账户", "{code} has an account already")
 _YOURSELF = Phrase("不能停用自己的账户", "one's own account can't be disabled")
+_NO_DEVICE = Phrase("{username} 没有启用一次性验证码", "{username} does not use one-time codes")
 _HAS_OPERATOR = Phrase("已有系统管理员,请由其建立账户", "there is an operator already, who makes accounts")
 
 
@@ -129,6 +131,20 @@ def reset_password(actor: Actor, clock: Clock, username: str, password: str, *, 
         set_password(work, account, hashed, must_change=True)
         end_sessions(work, account.id)
         work.note(account, "account.reset_password", role=Role.OPERATOR)
+        work.finish(account)
+        return account
+
+
+def reset_code(actor: Actor, clock: Clock, username: str, *, kept: Kept | None = None) -> Account:
+    """Let an account whose device is lost sign in by password alone, until another one is put in place; raises Refusal."""
+    with unit_of_work(actor, clock, kept) as work:
+        account = find_account(actor, username)
+        permit(decide_unit(actor, Action.ACCOUNTS_MANAGE, COMPANY))
+        if not one_time_codes.asks_for_code(account.id):
+            raise invalid(FieldError("username", _NO_DEVICE, {"username": account.username}))
+        take_away(work, account.id)
+        end_sessions(work, account.id)
+        work.note(account, "account.reset_code", role=Role.OPERATOR)
         work.finish(account)
         return account
 

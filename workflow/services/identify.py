@@ -6,7 +6,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,15 +14,15 @@ from sqlalchemy import Select, and_, delete, literal, null, select, union_all, u
 
 from config import Settings
 from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, refuse
-from workflow.models.accounts import Access, Account, Credential, RoleGrant
+from workflow.models.accounts import Access, Account, CodeMaker, Credential, RoleGrant
 from workflow.models.database import db
 from workflow.models.dated import in_force
 from workflow.models.delegations import Delegation, acts_on
 from workflow.models.organisation import Membership, Unit, UnitFunction
 from workflow.policy import COMPANY, Actor, Grant, Party, Role
-from workflow.services import passwords
+from workflow.services import one_time_codes, passwords
 from workflow.services.clock import Clock
-from workflow.services.sign_in_lock import check_lock, count_failure, forget_failures
+from workflow.services.sign_in_lock import add_failure, check_lock, count_failure, forget_failures
 from workflow.services.unit_of_work import Work, unit_of_work
 from workflow.wording import Language, Phrase
 
@@ -49,11 +49,12 @@ class Identity:
     expires_at: datetime
     must_change_password: bool
     is_demo: bool
+    has_device: bool = False  # for one-time codes
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How somebody proved themselves: by `password` just now, by a recent `sign-in`, or not at all (None)."""
+    """How somebody proved themselves: by `password` or `otp` just now, by a recent `sign-in`, or not at all (None)."""
 
     method: str | None
     wrong: bool = False
@@ -66,6 +67,14 @@ class _Candidate:
     account_id: int
     password_hash: str
     is_demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A one-time code as it was given, if one was, and the application's key, under which its device is kept."""
+
+    otp: str | None
+    key: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +91,20 @@ class SessionRow:
 
 
 def sign_in(
-    username: str, password: str, *, address: str, kind: str, clock: Clock, settings: Settings, request_id: str = ""
+    username: str,
+    password: str,
+    otp: str | None = None,
+    *,
+    address: str,
+    kind: str,
+    clock: Clock,
+    settings: Settings,
+    request_id: str = "",
 ) -> tuple[str, Identity]:
-    """Give the secret of a new access and who it is; raises Refusal, the same for a wrong, unknown or disabled name."""
+    """Give the secret of a new access and who it is; raises Refusal, the same for a wrong, unknown or disabled name.
+
+    Only who knows the password is told that the account asks for a one-time code as well.
+    """
     name, address = tidy_username(username), address[:_LONGEST_ADDRESS]
     check_lock(name, address, clock())
     candidate = _candidate(name)
@@ -93,10 +113,13 @@ def sign_in(
         raise refuse(Reason.SIGN_IN_FAILED)
     if candidate.is_demo and not demo_allowed(settings):
         raise refuse(Reason.DEMO_ACCOUNT)
+    given = Given(otp, settings.secret_key)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     lasts = timedelta(hours=settings.token_hours if kind == TOKEN else settings.session_absolute_hours)
     with unit_of_work(Actor(candidate.account_id, name, name, request_id=request_id), clock) as work:
-        _open(work, candidate, Access(secret_hash=_hash(secret), kind=kind, address=address), lasts)
+        opened = _open(work, candidate, Access(secret_hash=_hash(secret), kind=kind, address=address), lasts, given)
+    if not opened:
+        raise refuse(Reason.CODE_WRONG)
     found = identify(secret, kind=kind, clock=clock, settings=settings)
     if isinstance(found, Denied):
         raise Refusal(found)
@@ -110,7 +133,7 @@ def identify(secret: str, *, kind: str, clock: Clock, settings: Settings) -> Ide
     found = db.session.execute(_who(secret, kind, today)).first()
     if found is None:
         return Denied(Reason.SIGN_IN)
-    access, account, must_change, unit_path = found
+    access, account, must_change, unit_path, has_device = found
     denied = _ended(access, account, now, settings)
     if denied is not None:
         return denied
@@ -123,7 +146,9 @@ def identify(secret: str, *, kind: str, clock: Clock, settings: Settings) -> Ide
         language=Language(account.language),
         unit_path=unit_path,
     )
-    identity = Identity(actor, access.id, kind, access.proved_at, access.expires_at, must_change, account.is_demo)
+    identity = Identity(
+        actor, access.id, kind, access.proved_at, access.expires_at, must_change, account.is_demo, has_device
+    )
     if now - access.seen_at >= _SEEN_EVERY:
         _seen(actor, access.id, clock)
     return identity
@@ -149,20 +174,50 @@ def prove(identity: Identity, password: str | None, clock: Clock, minutes: int) 
     if password is None:
         fresh = clock() - identity.proved_at <= timedelta(minutes=minutes)
         return Proof("sign-in" if fresh else None)
-    if not _knows(identity, password, clock):
+    if not knows_password(identity, password, clock):
         return Proof(None, wrong=True)
     with unit_of_work(identity.actor, clock) as work:
-        here = Access.id == identity.access_id
-        address = work.session.scalar(select(Access.address).where(here)) or ""
-        forget_failures(work, identity.actor.username, address)
-        work.session.execute(update(Access).where(here).values(proved_at=work.now))
+        _proved(work, identity)
     return Proof("password")
+
+
+def prove_by_code(identity: Identity, otp: str, clock: Clock, settings: Settings) -> Proof:
+    """Check a one-time code and use it up; a wrong one counts like a wrong password. Raises Refusal (too many)."""
+    with unit_of_work(identity.actor, clock) as work:
+        right = try_code(work, identity, otp, settings)
+        if right:
+            _proved(work, identity)
+    return Proof("otp") if right else Proof(None, wrong=True)
+
+
+def try_code(work: Work, identity: Identity, otp: str, settings: Settings) -> bool:
+    """Say whether this is an unused code of the caller's device; a wrong one is counted in the same transaction.
+
+    The account is held first, so that of many guesses at once each is counted before the next is looked at.
+    """
+    account = work.session.get_one(Account, identity.actor.account_id, with_for_update=True)
+    address = _address_of(identity)
+    check_lock(account.username, address, work.now)
+    right = one_time_codes.use_up(work, account.id, otp, settings.secret_key)
+    if not right:
+        add_failure(work, account.username, address)
+    return right
+
+
+def knows_password(identity: Identity, password: str, clock: Clock) -> bool:
+    """Whether this is the account's password; a wrong one counts against the lock like a failed sign-in."""
+    check_lock(identity.actor.username, _address_of(identity), clock())
+    query = select(Credential.password_hash).where(Credential.account_id == identity.actor.account_id)
+    if passwords.matches(db.session.scalar(query), password):
+        return True
+    count_failure(identity.actor.username, _address_of(identity), clock)
+    return False
 
 
 def change_password(identity: Identity, old: str, new: str, clock: Clock) -> None:
     """Put a new password in the old one's place and end all other sessions; raises Refusal naming what is wrong."""
     username = identity.actor.username
-    if not _knows(identity, old, clock):
+    if not knows_password(identity, old, clock):
         raise invalid(FieldError("old_password", Phrase("原密码不正确", "the present password is wrong")))
     wrong = passwords.weaknesses(new, username, "new_password")
     if new == old:
@@ -238,32 +293,43 @@ def _candidate(username: str) -> _Candidate | None:
     return _Candidate(*found) if found else None
 
 
-def _open(work: Work, candidate: _Candidate, access: Access, lasts: timedelta) -> None:
-    """Write the access, if no other guess locked the name and nobody changed the account while the password was tried."""
+def _open(work: Work, candidate: _Candidate, access: Access, lasts: timedelta, given: Given) -> bool:
+    """Write the access, if no other guess locked the name and nobody changed the account while the password was tried.
+
+    Says no for a wrong one-time code, and has counted it.
+    """
     account = work.session.scalars(select(Account).where(Account.id == candidate.account_id).with_for_update()).one()
     check_lock(account.username, access.address, work.now)
     kept = work.session.scalar(select(Credential.password_hash).where(Credential.account_id == account.id))
     if account.disabled or kept != candidate.password_hash:
         raise refuse(Reason.SIGN_IN_FAILED)
+    if one_time_codes.asks_for_code(account.id):
+        if not given.otp:
+            raise refuse(Reason.CODE_NEEDED)
+        if not one_time_codes.use_up(work, account.id, given.otp, given.key):
+            add_failure(work, account.username, access.address)
+            return False
     forget_failures(work, account.username, access.address)
     work.session.execute(delete(Access).where(Access.account_id == account.id, Access.expires_at <= work.now))
     access.account_id, access.expires_at = account.id, work.now + lasts
     access.created_at = access.seen_at = access.proved_at = work.now
     work.session.add(access)
     work.note(account, "account.sign_in", reason=access.kind)
+    return True
 
 
 def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _who(secret: str, kind: str, today: date) -> Select[Access, Account, bool, str]:
+def _who(secret: str, kind: str, today: date) -> Select[Access, Account, bool, str, bool]:
     """The access of a secret, its account and the unit of the person behind it, in one query."""
     member = and_(Membership.person_id == Account.person_id, in_force(Membership, today))
     return (
-        select(Access, Account, Credential.must_change, Unit.path)
+        select(Access, Account, Credential.must_change, Unit.path, CodeMaker.confirmed_at.is_not(None))
         .join(Account, Account.id == Access.account_id)
         .join(Credential, Credential.account_id == Account.id)
+        .outerjoin(CodeMaker, CodeMaker.account_id == Account.id)
         .outerjoin(Membership, member)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
         .where(Access.secret_hash == _hash(secret), Access.kind == kind)
@@ -324,13 +390,11 @@ def _seen(actor: Actor, access_id: int, clock: Clock) -> None:
         work.session.execute(update(Access).where(Access.id == access_id).values(seen_at=work.now))
 
 
-def _knows(identity: Identity, password: str, clock: Clock) -> bool:
-    """Whether this is the account's password; a wrong one counts against the lock like a failed sign-in."""
-    username, account_id = identity.actor.username, identity.actor.account_id
-    address = db.session.scalar(select(Access.address).where(Access.id == identity.access_id)) or ""
-    check_lock(username, address, clock())
-    kept = db.session.scalar(select(Credential.password_hash).where(Credential.account_id == account_id))
-    if passwords.matches(kept, password):
-        return True
-    count_failure(username, address, clock)
-    return False
+def _proved(work: Work, identity: Identity) -> None:
+    """Keep that they have just proved who they are."""
+    forget_failures(work, identity.actor.username, _address_of(identity))
+    work.session.execute(update(Access).where(Access.id == identity.access_id).values(proved_at=work.now))
+
+
+def _address_of(identity: Identity) -> str:
+    return db.session.scalar(select(Access.address).where(Access.id == identity.access_id)) or ""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from workflow.errors import not_seen
-from workflow.models.accounts import Account, Credential, RoleGrant
+from workflow.models.accounts import Account, CodeMaker, Credential, RoleGrant
 from workflow.models.database import db
 from workflow.models.dated import in_force
 from workflow.models.organisation import Person, Unit
@@ -73,6 +73,15 @@ def list_accounts(actor: Actor, asked: PageAsked, q: str = "") -> Page[AccountRo
     """Give the accounts by user name; raises Refusal for those who may not see them."""
     permit(decide_unit(actor, Action.ACCOUNTS_SEE))
     return page(_accounts().where(_named(q)), (Account.username,), asked, _account_row)
+
+
+def accounts_with_device(actor: Actor) -> tuple[AccountRow, ...]:
+    """Give the accounts that use one-time codes, by user name; none to those who may not see accounts."""
+    if decide_unit(actor, Action.ACCOUNTS_SEE):
+        return ()
+    using = select(CodeMaker.account_id).where(CodeMaker.confirmed_at.is_not(None))
+    rows = db.session.execute(_accounts().where(Account.id.in_(using)).order_by(Account.username))
+    return tuple(map(_account_row, rows))
 
 
 def find_account_row(actor: Actor, username: str) -> AccountRow:

@@ -26,8 +26,13 @@ def check_lock(username: str, address: str, now: datetime) -> None:
 def count_failure(username: str, address: str, clock: Clock) -> None:
     """Count a wrong password, known name or not, in a transaction of its own."""
     with unit_of_work(SYSTEM, clock) as work:
-        work.session.add(SignInFailure(username=username, address=address, at=work.now))
-        work.session.execute(delete(SignInFailure).where(SignInFailure.at < work.now - 2 * LOCKED_FOR))
+        add_failure(work, username, address)
+
+
+def add_failure(work: Work, username: str, address: str) -> None:
+    """Count a wrong password or code within a transaction."""
+    work.session.add(SignInFailure(username=username, address=address, at=work.now))
+    work.session.execute(delete(SignInFailure).where(SignInFailure.at < work.now - 2 * LOCKED_FOR))
 
 
 def forget_failures(work: Work, username: str, address: str) -> None:

@@ -70,26 +70,6 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """Somebody without a card, or whose card no longer fits: `kind` is joined, left or moved."""
-
-    kind: str
-    subject: str
-    name: str
-    unit: str
-    unit_name: str
-    card_id: str = ""
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CopyForm:
-    """What is proposed for a copy of the plan: the next period, and a code after it."""
-
-    period: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlanPage:
     """One plan: its moves, calendar, subjects and cards."""
 
@@ -100,8 +80,7 @@ class PlanPage:
     blockers: tuple[CardRow, ...] = ()
     cards: tuple[CardRow, ...] = ()
     pager: Pager | None = None
-    changes: tuple[ChangeRow, ...] = ()  # who joined, left or moved since it was opened
-    copy: CopyForm | None = None  # for whoever may make plans
+    subjects: tuple[Option, ...] = ()  # who could still join
     history: tuple[HistoryLine, ...] = ()
 
 
@@ -259,3 +238,4 @@ class GrantsPage:
     role: str = ""
     may_edit: bool = False
     today: date | None = None
+    with_device: tuple[Option, ...] = ()  # the accounts that use one-time codes, for whoever may reset them

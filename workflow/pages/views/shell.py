@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -45,6 +46,7 @@ class Shell:
     to_do: int = 0  # how many open action items this person sees to
     objections: int = 0  # how many queries and appeals wait for the reader
     proof_fresh: bool = False  # the last proof of identity is new enough to sign with
+    has_device: bool = False  # for one-time codes, which then are the proof for signing
     demo: bool = False
 
     @property
@@ -78,6 +80,7 @@ class LoginPage:
     next_url: str = ""
     username: str = ""
     error: str = ""
+    asks_code: bool = False  # the account, or somebody who signed in here before, uses one-time codes
     demo_accounts: tuple[Option, ...] = ()  # user name and role, where demo accounts are allowed
 
 
@@ -88,6 +91,17 @@ class PasswordPage:
     first: bool
     least: int
     errors: Mapping[str, str] = field(default_factory=dict)  # by field: current, new, again
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """One's device for one-time codes: `since` when it counts, or the secret that waits for its first code."""
+
+    since: datetime | None = None
+    secret: str = ""
+    picture: str = ""  # the QR code as SVG
+    error: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)  # by field: password, otp
 
 
 @dataclass(frozen=True, slots=True)
