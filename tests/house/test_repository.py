@@ -27,6 +27,7 @@ TEXT = {
     ".json",
     ".typ",
     ".cfg",
+    ".go",
     ".mako",
     "",
 }
