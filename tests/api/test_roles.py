@@ -16,10 +16,11 @@ from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, op
 from workflow.api.declaring import Access, declared_of
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
-from workflow.services import delegate, evidence, ledger
+from workflow.services import delegate, evidence, improve, ledger
 from workflow.services.administer_accounts import NewAccount, create_account
 from workflow.services.give_level import NewLevel, give_level
 from workflow.services.give_standing import NewStanding, give_standing
+from workflow.services.improve import NewImprovement
 from workflow.services.ledger import NewEntry
 from workflow.services.maintain_calendar import DayKind, add_day
 from workflow.services.maintain_groups import create_group
@@ -61,6 +62,10 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/actions/{action}", OF_ACTIONS, NOBODY),
     ("GET", "/actions/{action}/form.pdf", OF_ACTIONS, NOBODY),
     ("POST", "/actions/{action}/transitions", {"hr", "head"}, OF_ACTIONS),
+    ("GET", "/improvements", EVERYBODY, NOBODY),
+    ("POST", "/improvements", {"admin"}, EVERYBODY),
+    ("GET", "/improvements/{improvement}", OF_ACTIONS, NOBODY),
+    ("POST", "/improvements/{improvement}/transitions", {"hr"}, OF_ACTIONS),
     ("POST", "/scorecards/{published}/objections", {"head"}, COMPANY_WIDE | {"hr"}),
     ("GET", "/objections", EVERYBODY, NOBODY),
     ("GET", "/objections/{query}", OF_QUERIES, NOBODY),
@@ -149,6 +154,7 @@ TRIGGERS = {
     "/schemes": "prepare",
     "/ledger": "void",
     "/delegates": "end",
+    "/improvements": "agree",
     "/objections/{query}": "answer",
     "/objections/{appeal}": "accept",
 }
@@ -184,6 +190,7 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         objections = {kind: object_to(world, clock, out, kind, None, "head").id for kind in ("query", "appeal")}
         found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock), **objections}
         found["delegation"] = delegate_of(grant_of(world, "reviewer"), world, clock)
+        found["improvement"] = improve_for("customer", world, clock)
         file, found["entry"] = record_for("E101", world, clock)
         return {
             "file": file,
@@ -212,6 +219,12 @@ def record_for(person: str, world: World, clock: SettableClock) -> tuple[str, in
     file = evidence.add(recorder, clock, "质检单.pdf", b"%PDF-1.7").hash
     told = {"on": "2026-10-12", "points": "-1", "reason": "未核对身份", "evidence": [file]}
     return file, ledger.record(recorder, clock, NewEntry(person, "quality", told), today=date(2026, 11, 5)).id
+
+
+def improve_for(unit: str, world: World, clock: SettableClock) -> int:
+    """Draft an improvement plan; gives its id."""
+    new = NewImprovement(unit, "churn", "流失偏多", "逐户回访", "E001", date(2026, 12, 31))
+    return improve.propose(world.actor("admin"), clock, new, today=clock().date()).id
 
 
 def enter_for(person: str, world: World, clock: SettableClock) -> dict[str, int]:

@@ -16,7 +16,7 @@ import workflow
 from config import ROOT
 from tests.support.tree import place, tracked
 from workflow.errors import ErrorCode, Reason
-from workflow.lifecycle import action_item, appeal, plan, query
+from workflow.lifecycle import action_item, appeal, improvement, plan, query
 from workflow.policy.schemes import SchemeState, SchemeTrigger
 from workflow.policy.vocabulary import Meaning, Role, State, Trigger
 from workflow.scoring.missing import Missing
@@ -27,7 +27,7 @@ from workflow.wording import Phrase
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SHOWN = [
     ErrorCode, Reason, Role, Meaning, State, Trigger, plan.State, plan.Trigger, action_item.State, action_item.Trigger,
-    query.State, query.Trigger, appeal.State, appeal.Trigger, DayKind, SchemeState, SchemeTrigger, Missing, Absence,
+    query.State, query.Trigger, appeal.State, appeal.Trigger, improvement.State, improvement.Trigger, DayKind, SchemeState, SchemeTrigger, Missing, Absence,
 ]  # fmt: skip
 
 

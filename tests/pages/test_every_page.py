@@ -21,6 +21,8 @@ PAGES = {
         "/manage/schemes/customer-department/1",
         "/inbox?tab=done",
         "/objections",
+        "/results/improvements",
+        "/results/improvements/new?subject=customer",
         "/manage/rates",
         "/manage/portfolios",
     ),

@@ -28,6 +28,7 @@ from workflow.services import (
     delegate,
     evidence,
     handle_objections,
+    improve,
     ledger,
     log_key,
     maintain_calendar,
@@ -37,6 +38,7 @@ from workflow.services import (
 )
 from workflow.services.delegate import NewDelegation
 from workflow.services.erase import erase_person
+from workflow.services.improve import NewImprovement
 from workflow.services.keep_checkpoints import CheckpointFolder
 from workflow.services.ledger import NewEntry
 from workflow.services.log_key import Keyholder
@@ -81,6 +83,7 @@ def stock(clock: SettableClock) -> World:
     _add_what_has_no_use_case_yet(world, clock)
     _object(world, clock, card_of("customer"))
     _delegate(world, clock)
+    _improve(world, clock)
     return world
 
 
@@ -175,6 +178,16 @@ def _pay(work: Work, world: World, card: Scorecard) -> None:
         work.create(batch, "payroll.freeze", parts=[part])
         base = BonusBase(person_id=person.id, amount=Decimal("2000.00"), starts_on=date(2024, number, 1), reason="入职")
         work.create(base, "bonus-base.set")
+
+
+def _improve(world: World, clock: SettableClock) -> None:
+    """Have 客户部 improve its churn: one plan is a draft, one in progress with a note, one is done and has no effect yet."""
+    said = {"subject": "customer", "item": "churn", "problem": "流失偏多", "measures": "逐户回访", "owner": "E002"}
+    for moves in ((), ("agree", "start", "note"), ("agree", "start", "finish")):
+        new = NewImprovement(**said, due_on=date(2026, 12, 31))
+        plan = improve.propose(world.actor("admin"), clock, new, today=clock().date())
+        for trigger in moves:
+            improve.move(world.actor("hr"), clock, plan.id, trigger, seen_version=plan.version, reason="已回访十户")
 
 
 def _object(world: World, clock: SettableClock, card: Scorecard) -> None:

@@ -8,6 +8,7 @@ from workflow.lifecycle import (
     appeal,
     delegation,
     import_batch,
+    improvement,
     ledger_entry,
     personnel,
     plan,
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "appeal": appeal.LIFECYCLE,
     "ledger": ledger_entry.LIFECYCLE,
     "delegation": delegation.LIFECYCLE,
+    "improvement": improvement.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, UniqueConstraint
 
-from workflow.lifecycle import ledger_entry
+from workflow.lifecycle import improvement, ledger_entry
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
 from workflow.models.ledger import FACTS
@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "evidence_content",
     "evidence_file",
     "ledger_evidence",
+    "improvement_note",
     "exchange_rate",
 )
 
@@ -43,6 +44,7 @@ FROZEN_AFTER = {
     "level": ("valid", "void"),
     "delegation": ("given", "ended"),
     "ledger_entry": tuple(ledger_entry.State),
+    "improvement": tuple(state for state in improvement.State if state is not improvement.State.DRAFT),
 }
 """The states of a table's row from which on only its life goes on."""
 
@@ -56,6 +58,10 @@ STILL_MOVES = {
     "ledger_entry": (
         *("state", "version", "record_id", "acknowledged_at", "question", "questioned_at"),
         *("answer", "answered_by", "answered_at", "voided_by", "voided_at", "void_reason"),
+    ),
+    "improvement": (
+        *("state", "version", "record_id", "finished_on", "before_period", "before_value"),
+        *("after_period", "after_value", "judgement", "next_step"),
     ),
 }
 
@@ -71,6 +77,7 @@ LOCKED_MOVES = {
     "level": (("valid", "void"),),
     "delegation": (("given", "ended"),),
     "ledger_entry": tuple((edge.source, edge.target) for edge in ledger_entry.LIFECYCLE.edges if not edge.internal),
+    "improvement": tuple((edge.source, edge.target) for edge in improvement.LIFECYCLE.edges),
 }
 
 BEGINS_AS = {
@@ -82,6 +89,7 @@ BEGINS_AS = {
     "level": "valid",
     "objection": "submitted",
     "delegation": "given",
+    "improvement": "draft",
     "ledger_entry": "recorded",
 }
 """The state in which a row of the table begins."""
@@ -128,6 +136,7 @@ WRITABLE_IN = {
     ),
     "signature_void": "{state} IN ('prepared', 'reviewed')",
     "scheme_signature": "{state} IN ('draft', 'prepared', 'reviewed')",
+    "improvement_note": "{state} = 'in_progress'",
     "committee_seat": "{state} = 'escalated'",
     "ranking_entry": "NOT EXISTS (SELECT 1 FROM ranking p WHERE p.id = NEW.ranking_id)",  # all of them come with it
     "payroll_line": "NOT EXISTS (SELECT 1 FROM payroll_batch p WHERE p.id = NEW.payroll_batch_id)",  # likewise

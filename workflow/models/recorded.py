@@ -75,6 +75,8 @@ RECORDED: Mapping[str, RecordedTable] = {
     "ranking": RecordedTable("ranking"),
     "ranking_entry": RecordedTable("ranking", "ranking", "ranking_id"),
     "action_item": RecordedTable("action"),
+    "improvement": RecordedTable("improvement"),
+    "improvement_note": RecordedTable("improvement", "improvement", "improvement_id"),
     "standing": RecordedTable("standing"),
     "level": RecordedTable("level"),
     "payroll_batch": RecordedTable("payroll"),

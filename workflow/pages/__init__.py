@@ -9,6 +9,7 @@ from workflow.pages import (
     errors,
     formats,
     imports,
+    improvements,
     inbox,
     ledger,
     manage,
@@ -37,6 +38,7 @@ AREAS = (
     ledger,
     manage,
     results,
+    improvements,
     payroll,
     record,
 )

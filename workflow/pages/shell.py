@@ -12,7 +12,13 @@ from workflow.lifecycle.import_batch import MADE_BY
 from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
-from workflow.services import look_up_actions, look_up_delegations, look_up_inbox, look_up_objections
+from workflow.services import (
+    look_up_actions,
+    look_up_delegations,
+    look_up_improvements,
+    look_up_inbox,
+    look_up_objections,
+)
 from workflow.services.identify import Identity, require_own_password
 
 BY_ACTION = {
@@ -27,6 +33,7 @@ BY_ACTION = {
     Area.PORTFOLIOS: Action.PORTFOLIO_SEE,
     Area.RANKING: Action.RANKING_SEE,
     Area.ACTIONS: Action.ACTIONS_SEE,
+    Area.IMPROVEMENTS: Action.IMPROVEMENTS_SEE,
     Area.PAYROLL: Action.PAY_SEE,
     Area.RECORD: Action.RECORDS_SEE,
 }
@@ -69,6 +76,8 @@ def areas_of(actor: Actor) -> frozenset[Area]:
         found.add(Area.ACTIONS)
     if look_up_delegations.is_concerned(actor):
         found.add(Area.DELEGATES)
+    if Area.IMPROVEMENTS not in found and look_up_improvements.is_concerned(actor):
+        found.add(Area.IMPROVEMENTS)
     if any(unit_scope(actor, action) for action in SEE_OBJECTIONS):
         found.add(Area.OBJECTIONS)
     return frozenset(found)
@@ -98,6 +107,11 @@ def _shell(identity: Identity) -> Shell:
     is_read = request.method == "GET"
     waiting = look_up_inbox.count_waiting(actor) if Area.INBOX in areas and is_read else 0
     to_do = look_up_actions.count_to_do(actor) if Area.ACTIONS in areas and is_read else 0
+    late = (
+        look_up_improvements.count_late(actor, web.terms().day_of(web.clock()()))
+        if Area.IMPROVEMENTS in areas and is_read
+        else 0
+    )
     handles = any(unit_scope(actor, action) for action in SEE_OBJECTIONS)
     return Shell(
         name=actor.name,
@@ -106,6 +120,7 @@ def _shell(identity: Identity) -> Shell:
         areas=areas,
         waiting=waiting,
         to_do=to_do,
+        late=late,
         objections=look_up_objections.to_handle(actor).count if is_read and handles else 0,
         proof_fresh=proof_is_fresh(identity),
         has_device=identity.has_device,

@@ -28,6 +28,9 @@ class Action(StrEnum):
     RANKING_SEE = "ranking.see"
     ACTIONS_SEE = "actions.see"
     ACTIONS_DECIDE = "actions.decide"
+    IMPROVEMENTS_SEE = "improvements.see"
+    IMPROVEMENTS_PROPOSE = "improvements.propose"
+    IMPROVEMENTS_DECIDE = "improvements.decide"
     PAY_SEE = "pay.see"
     PAY_WRITE = "pay.write"
     QUERIES_SEE = "queries.see"
@@ -114,6 +117,10 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.RANKING_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
     Action.ACTIONS_SEE: frozenset({Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
     Action.ACTIONS_DECIDE: frozenset({Role.HEAD, Role.HR}),
+    # Those for others; one sees and, where one carries it out, moves on one's own.
+    Action.IMPROVEMENTS_SEE: frozenset({Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
+    Action.IMPROVEMENTS_PROPOSE: frozenset({Role.ADMINISTRATOR}),
+    Action.IMPROVEMENTS_DECIDE: frozenset({Role.HEAD, Role.HR}),
     # The pay of others, bonus bases included; one's own stands on one's own published card.
     Action.PAY_SEE: frozenset({Role.ADMINISTRATOR, Role.HR, Role.AUDITOR}),
     Action.PAY_WRITE: frozenset({Role.HR}),

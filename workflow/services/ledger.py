@@ -15,7 +15,7 @@ from workflow.lifecycle.ledger_entry import LedgerFacts, Trigger
 from workflow.lifecycle.machine import Move, MoveRequest
 from workflow.models.database import db
 from workflow.models.ledger import LedgerEntry
-from workflow.models.organisation import Person, Unit
+from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import UNIT_ROLES, Action, Actor, State, decide_unit, unit_items
@@ -25,8 +25,8 @@ from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.entries import Fed, Occasion
 from workflow.services.fields import permit
-from workflow.services.look_up_organisation import responsible_person, unit_by_code, unit_of_person
 from workflow.services.maintain_schemes import in_force, scorer_of
+from workflow.services.subjects import Subject, find_subject
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.wording import Phrase
 
@@ -55,18 +55,6 @@ class NewEntry:
     def on(self) -> str:
         """The day on which it happened, as it was entered."""
         return str(self.told.get("on") or "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """A person or a unit on the day of an entry."""
-
-    kind: str
-    id: int
-    code: str
-    name: str
-    unit: Unit
-    person_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,26 +171,12 @@ def _day(text: str, today: date) -> date:
     return day
 
 
-def _find_subject(actor: Actor, code: str, on: date) -> _Subject:
+def _find_subject(actor: Actor, code: str, on: date) -> Subject:
     """Find a person, or else a unit, of a unit in which the actor records at all; raises Refusal (invalid)."""
-    subject = _person(code, on) or _unit(code, on)
+    subject = find_subject(code, on)
     if subject is None or not unit_items(actor, Action.LEDGER_RECORD, subject.unit.path):
         raise invalid(FieldError("subject", NOT_AMONG_YOURS, {"code": code}))
     return subject
-
-
-def _person(code: str, on: date) -> _Subject | None:
-    person = db.session.scalar(select(Person).where(Person.code == code))
-    unit = unit_of_person(person.id, on) if person else None
-    return _Subject("person", person.id, person.code, person.name, unit, person.id) if person and unit else None
-
-
-def _unit(code: str, on: date) -> _Subject | None:
-    unit = unit_by_code(code)
-    if unit is None:
-        return None
-    head = responsible_person(unit.id, on)
-    return _Subject("unit", unit.id, unit.code, unit.title, unit, head.id if head else None)
 
 
 def _hold_plans_back(on: date) -> None:
@@ -213,7 +187,7 @@ def _hold_plans_back(on: date) -> None:
     db.session.execute(query.with_for_update(read=True))
 
 
-def _card_of(subject: _Subject, new: NewEntry, on: date) -> Scorecard | None:
+def _card_of(subject: Subject, new: NewEntry, on: date) -> Scorecard | None:
     """Give the newest card of the subject and the day that has the item; raises Refusal where schemes leave it open."""
     periods = [Period.holding(on, frequency).label for frequency in Frequency]
     found = [card for card in _cards_with(subject, new) if card.period in periods and card.state not in GONE]
@@ -223,7 +197,7 @@ def _card_of(subject: _Subject, new: NewEntry, on: date) -> Scorecard | None:
     return max(found, key=lambda card: card.revision, default=None)
 
 
-def _before_any_card(subject: _Subject, new: NewEntry, on: date) -> Occasion:
+def _before_any_card(subject: Subject, new: NewEntry, on: date) -> Occasion:
     """Say what an entry is about by the scheme that is named, or else the one of the subject's newest card."""
     newest = max(_cards_with(subject, new), key=lambda card: card.period, default=None)
     code = new.scheme or (newest.scheme_code if newest else None)
@@ -245,7 +219,7 @@ def _before_any_card(subject: _Subject, new: NewEntry, on: date) -> Occasion:
     )
 
 
-def _cards_with(subject: _Subject, new: NewEntry) -> list[Scorecard]:
+def _cards_with(subject: Subject, new: NewEntry) -> list[Scorecard]:
     """Give the subject's cards that have the item, under the scheme that is named or under any."""
     query = (
         select(Scorecard)

@@ -13,6 +13,7 @@ from workflow.models import card_queries
 from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
+from workflow.models.improvements import Improvement
 from workflow.models.ledger import LedgerEntry
 from workflow.models.log import LogEntry
 from workflow.models.measurements import Measurement
@@ -222,6 +223,7 @@ def _in_units(actor: Actor, paths: tuple[str, ...]) -> dict[str, Select[int]]:
         "level": select(LevelGiven.id).where(LevelGiven.person_id.in_(people)),
         "measurement": select(Measurement.id).where(Measurement.unit_id.in_(select(Unit.id).where(measured))),
         "ledger": _ledger_entries(actor),
+        "improvement": _improvements(actor),
         "plan": select(Plan.id) if COMPANY in paths else plans,
     }
 
@@ -230,6 +232,12 @@ def _ledger_entries(actor: Actor) -> Select[int]:
     """Give the ledger's entries of the units in which the actor reads both the ledger and the record."""
     units = select(Unit.id).where(within(_read_by(actor, Action.LEDGER_SEE)))
     return select(LedgerEntry.id).where(LedgerEntry.unit_id.in_(units))
+
+
+def _improvements(actor: Actor) -> Select[int]:
+    """Give the improvement plans of the units in which the actor reads both them and the record."""
+    units = select(Unit.id).where(within(_read_by(actor, Action.IMPROVEMENTS_SEE)))
+    return select(Improvement.id).where(Improvement.unit_id.in_(units))
 
 
 def _in_company(actor: Actor) -> Iterator[str]:
@@ -290,6 +298,7 @@ def _told() -> Select[*tuple[Any, ...]]:
         "measurement": Measurement.id,
         "import": ImportBatch.id,
         "ledger": LedgerEntry.id,
+        "improvement": Improvement.id,
         "rate": ExchangeRate.id,
         "customer": Customer.id,
     }

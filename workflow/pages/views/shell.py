@@ -27,6 +27,7 @@ class Area(StrEnum):
     DELEGATES = "delegates"
     RANKING = "ranking"
     ACTIONS = "actions"
+    IMPROVEMENTS = "improvements"
     PAYROLL = "payroll"
     RECORD = "record"
 
@@ -44,6 +45,7 @@ class Shell:
     areas: frozenset[Area]
     waiting: int = 0  # how many cards wait in the inbox
     to_do: int = 0  # how many open action items this person sees to
+    late: int = 0  # how many improvement plans this person carries out and is late with
     objections: int = 0  # how many queries and appeals wait for the reader
     proof_fresh: bool = False  # the last proof of identity is new enough to sign with
     has_device: bool = False  # for one-time codes, which then are the proof for signing
