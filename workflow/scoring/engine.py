@@ -42,7 +42,7 @@ class Scorer:
         self._show = shower(scheme.rounding)
         self._pays_by_result = scheme.pay is not None and scheme.pay.benefit is None
         self._plain_pay = lru_cache(maxsize=1024)(
-            lambda result, facts: pay_of(scheme, result, NOTHING, facts, basis=False)
+            lambda total, grade, facts: pay_of(scheme, Result(total, grade), NOTHING, facts, basis=False)
         )
 
     def score(self, card: Card, *, basis: bool = True) -> Scorecard:
@@ -53,21 +53,23 @@ class Scorer:
             vetoes = self._vetoes(card.vetoes, errors) if card.vetoes else ()
             if errors:
                 raise errors[0].with_others(errors[1:])
-            totals = self._adder.add_up(outcomes, [veto.code for veto in vetoes])
+            totals = self._adder.add_up(outcomes, [veto.code for veto in vetoes] if vetoes else ())
             pay = None if self.scheme.pay is None else self._pay(card, totals, basis=basis)
         return Scorecard(self.scheme.code, card.period, self._show, outcomes, totals, pay)
 
     def _outcomes(self, card: Card, errors: list[InputError], *, basis: bool) -> dict[str, ItemOutcome]:
         """The outcome of every item; what is wrong is added to `errors`."""
         outcomes: dict[str, ItemOutcome] = {}
-        shared = ItemContext(period=card.period, level=card.level)
+        shared = ItemContext(card.period, card.level)
         inputs, history, sources = card.inputs, card.history, card.sources
+        draws_on_more = history or sources
         trace = None
         for code, score_item in self._score.items():
             if basis:
                 trace = Trace(self._items[code].unit)
             try:
-                context = _context_of(card, code) if code in history or code in sources else shared
+                has_own = draws_on_more and (code in history or code in sources)
+                context = _context_of(card, code) if has_own else shared
                 outcomes[code] = score_item(inputs.get(code), context, trace)
             except InputError as error:
                 errors.append(_located(error, code))
@@ -79,11 +81,10 @@ class Scorer:
             return pay_of(self.scheme, Result(totals.total, totals.grade), inputs, facts)
 
     def _pay(self, card: Card, totals: Totals, *, basis: bool) -> PayResult | None:
-        result = Result(totals.total, totals.grade)
         facts = PayFacts.read(card.level, card.attendance, card.bonus_base)
         if basis or not self._pays_by_result:
-            return pay_of(self.scheme, result, card.inputs, facts, basis=basis)
-        return self._plain_pay(result, facts)
+            return pay_of(self.scheme, Result(totals.total, totals.grade), card.inputs, facts, basis=basis)
+        return self._plain_pay(totals.total, totals.grade, facts)
 
     def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
         """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
@@ -127,7 +128,7 @@ class Scorer:
         if card.period.frequency is not frequency:
             errors.append(InputError("period", WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency]))
         for name, given in (("inputs", card.inputs), ("history", card.history)):
-            if not given.keys() <= known:
+            if given and not given.keys() <= known:
                 errors += [InputError(f"{name}.{code}", UNKNOWN_ITEM) for code in given if code not in known]
         return errors
 
@@ -141,7 +142,7 @@ def _context_of(card: Card, code: str) -> ItemContext:
     history = card.history.get(code)
     if history is not None and not isinstance(history, Mapping):
         raise HistoryError("", MUST_BE_MAPPING)
-    return ItemContext(period=card.period, history=history or NOTHING, level=card.level, source=card.sources.get(code))
+    return ItemContext(card.period, card.level, history or NOTHING, source=card.sources.get(code))
 
 
 def _located(error: InputError, code: str) -> InputError:

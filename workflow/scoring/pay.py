@@ -38,7 +38,12 @@ class PayFacts(NamedTuple):
     @classmethod
     def read(cls, level: str | None, attendance: object, bonus_base: object) -> "PayFacts":
         """Read from a card; an attended share outside 0 to 1 or a base below 0 raises InputError."""
+        if level is attendance is bonus_base is None:
+            return NO_FACTS
         return cls(level=level, attendance=_share(attendance), bonus_base=_amount(bonus_base))
+
+
+NO_FACTS = PayFacts()
 
 
 class Result(NamedTuple):

@@ -1,8 +1,9 @@
 """Adding up: items to sections, sections to the total, then vetoes and the grade."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from workflow.numbers import Rounding
@@ -28,19 +29,31 @@ NOT_PUT_IN = ItemOutcome(None, Missing.NO_INPUT)
 
 
 class _Section(NamedTuple):
-    """A section as it is added up: its limits have the decimals of points, so that points cut to them print alike."""
+    """A section as it is added up: the codes of its items, their full marks, and how its sum becomes its points."""
 
-    code: str
     codes: tuple[str, ...]
-    min: Decimal | None
-    max: Decimal | None
     full_marks: Mapping[str, Decimal]
+    settle: Callable[[Decimal, Decimal | None], SectionTotal]
 
     @classmethod
     def of(cls, section: Section, rounding: Rounding) -> "_Section":
-        low, high = (None if limit is None else rounding.round(limit) for limit in (section.min, section.max))
         full_marks = {item.code: item.full_marks or Decimal(0) for item in section.items}
-        return cls(section.code, tuple(full_marks), low, high, full_marks)
+        return cls(tuple(full_marks), full_marks, _compile_limits(section, rounding))
+
+
+def _compile_limits(section: Section, rounding: Rounding) -> Callable[[Decimal, Decimal | None], SectionTotal]:
+    """The limits have the decimals of points, so that points cut to them print alike. Few sums come up: they are kept."""
+    low, high = (None if limit is None else rounding.round(limit) for limit in (section.min, section.max))
+
+    @lru_cache(maxsize=1024)
+    def settle(points: Decimal, scaling: Decimal | None) -> SectionTotal:
+        if high is not None and points > high:
+            points = high
+        if low is not None and points < low:
+            points = low
+        return SectionTotal(section.code, points, scaling)
+
+    return settle
 
 
 class Adder:
@@ -68,7 +81,8 @@ class Adder:
             total += added.points
             sections.append(added)
         total = min(max(total, self._min), self._max)
-        return self._totals(total, tuple(sections), tuple(missing), [self._vetoes[code] for code in vetoes])
+        standing = [self._vetoes[code] for code in vetoes] if vetoes else ()
+        return self._totals(total, tuple(sections), tuple(missing), standing)
 
     def _section(
         self, section: _Section, outcomes: Mapping[str, Outcome], missing: list[tuple[str, Missing]]
@@ -76,8 +90,9 @@ class Adder:
         points, left_out, scaling = self._zero, [], None
         for code in section.codes:
             outcome = outcomes.get(code, NOT_PUT_IN)
-            if outcome.points is not None:
-                points += outcome.points
+            worth = outcome.points
+            if worth is not None:
+                points += worth
             elif outcome.missing is not None:
                 missing.append((code, outcome.missing))
             else:
@@ -86,11 +101,7 @@ class Adder:
             scaling = self._scaling(section, left_out, points)
             points += scaling or self._zero
             missing += [(code, Missing.NOT_APPLICABLE) for code in left_out if scaling is None]
-        if section.max is not None and points > section.max:
-            points = section.max
-        if section.min is not None and points < section.min:
-            points = section.min
-        return SectionTotal(section.code, points, scaling)
+        return section.settle(points, scaling)
 
     def _scaling(self, section: _Section, left_out: Sequence[str], points: Decimal) -> Decimal | None:
         """What F ÷ (F − f) adds to the sum, rounded; None where nothing is left to scale from."""

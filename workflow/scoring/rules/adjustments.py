@@ -28,7 +28,7 @@ from workflow.wording import Language, Phrase
 
 ENTRY_KEYS = frozenset({"on", "reason", "count", "points", "cause", "evidence"})
 
-PLAIN_KEYS = ("on", "reason", "points")
+PLAIN_KEYS = 3
 ZERO = Decimal(0)
 
 EACH_OR_STEP = Phrase("each 与 step 只能有一个", "stands beside each; only one of the two may be given")
@@ -123,7 +123,7 @@ class AdjustmentsRule(Rule):
                 amount = read_plain(entry) if trace is None else None
                 if amount is None:
                     amount = self._located_amount(place, entry, causes, trace)
-                if amount > 0:
+                if amount > ZERO:
                     additions += amount
                 else:
                     deductions -= amount
@@ -136,23 +136,22 @@ class AdjustmentsRule(Rule):
         if self.step is None:
             return lambda _: None
 
-        @lru_cache(maxsize=1024)
-        def points_of(text: str) -> Decimal | None:
+        @lru_cache(maxsize=4096)
+        def amount_of(on: object, points: object) -> Decimal | None:
+            if not (isinstance(on, str) and isinstance(points, str) and _is_day(on)):
+                return None
             try:
-                return self._free_points({"points": text})
+                return self._free_points({"points": points})
             except InputError:
                 return None
 
         def read_plain(entry: Any) -> Decimal | None:
-            if entry.__class__ is not dict or len(entry) != len(PLAIN_KEYS):
-                return None
             try:
                 on, reason, points = entry["on"], entry["reason"], entry["points"]
-            except KeyError:
+                is_plain = len(entry) == PLAIN_KEYS and reason.__class__ is str and reason.strip()
+                return amount_of(on, points) if is_plain else None
+            except (KeyError, TypeError):  # a key that is not there, no mapping, or a value that is no text
                 return None
-            if on.__class__ is points.__class__ is reason.__class__ is str and _is_day(on) and not reason.isspace():
-                return points_of(points) if reason else None
-            return None
 
         return read_plain
 

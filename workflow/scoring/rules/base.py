@@ -29,11 +29,11 @@ class ItemContext(NamedTuple):
     """
 
     period: Period
+    level: str | None = None
     history: Mapping[str, Any] = NOTHING
     members: list[Any] | None = None
     ratings: list[Any] | None = None
     totals: list[Any] | None = None
-    level: str | None = None
     source: str | None = None
 
 
