@@ -113,6 +113,7 @@ class Reason(StrEnum):
     LOCKED = "locked"
     WRONG_STATE = "wrong_state"
     PLAN_CLOSED = "plan_closed"
+    PLAN_CANCELLED = "plan_cancelled"
     CONTENT_CHANGED = "content_changed"
     CARDS_OPEN = "cards_open"
     OBJECTION_TIME = "objection_time"
@@ -138,6 +139,7 @@ class Reason(StrEnum):
     TOO_MANY = "too_many"
     NOT_LOGGED = "not_logged"
     BUSY = "busy"
+    LOG_BEHIND = "log_behind"
 
 
 REASON_CODES: Mapping[Reason, ErrorCode] = {
@@ -177,6 +179,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.LOCKED: ErrorCode.LOCKED,
     Reason.WRONG_STATE: ErrorCode.WRONG_STATE,
     Reason.PLAN_CLOSED: ErrorCode.WRONG_STATE,
+    Reason.PLAN_CANCELLED: ErrorCode.WRONG_STATE,
     Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
@@ -203,6 +206,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
     Reason.NOT_LOGGED: ErrorCode.NOT_LOGGED,
     Reason.BUSY: ErrorCode.UNAVAILABLE,
+    Reason.LOG_BEHIND: ErrorCode.UNAVAILABLE,
 }
 
 SENTENCES: Mapping[Reason, Phrase] = {
@@ -294,6 +298,10 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "Approved and locked for ever; an administrator can open a revision.",
     ),
     Reason.WRONG_STATE: Phrase("当前为“{state}”,不能{move}。", "It is “{state}” now; {move} is not possible."),
+    Reason.PLAN_CANCELLED: Phrase(
+        "考核计划已取消,其评分表不再发布或更正;需要时请另建计划。",
+        "The plan was cancelled: its cards are neither published nor revised; make another plan.",
+    ),
     Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
     Reason.CONTENT_CHANGED: Phrase(
         "内容与上一签署时不一致,请退回重新编制。",
@@ -358,6 +366,11 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.NOT_LOGGED: Phrase(
         "记录刚写入,几秒后才进入日志树,请稍后再试。",
         "The record is new and enters the log in a few seconds; try again then.",
+    ),
+    Reason.LOG_BEHIND: Phrase(
+        "暂停签署:{known_by}见过 {size} 条记录的日志,而此数据库落后于它或与之不符,可能恢复自旧备份。请联系系统管理员。",
+        "Nothing is signed for now: {known_by} knows a log of {size} records, and this database lies behind it or tells"
+        " another story; it may come from an old backup. Please tell the operator.",
     ),
     Reason.BUSY: Phrase("系统繁忙,请稍后再试,已填内容不会丢失。", "Busy for the moment; try again, nothing is lost."),
 }

@@ -49,6 +49,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/plans", {"admin"}, EVERYBODY),
     ("GET", "/plans/2026-10", OF_PLANS, NOBODY),
     ("POST", "/plans/2026-10/transitions", {"admin"}, OF_PLANS),
+    ("POST", "/plans/2026-10/subjects", {"admin"}, OF_PLANS),
     ("GET", "/plans/2026-10/forms.pdf", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/ranking", OF_PLANS, NOBODY),

@@ -18,10 +18,11 @@ from workflow.models.database import db
 from workflow.models.record import Record
 from workflow.models.scorecards import Scorecard, Signature
 from workflow.policy import Grant, Role
-from workflow.services import plan, sign
+from workflow.services import log_ahead, plan, sign
 from workflow.services.asking import Asked
 from workflow.services.identify import Proof
 from workflow.services.sign import CardVersion
+from workflow.wording import Language
 
 
 def filled(company: Company, subject: str = "market") -> Scorecard:
@@ -306,3 +307,19 @@ def test_a_signature_names_the_role_that_signs_not_another_that_is_held(company:
     sign.move(everything, company.clock, card.id, Asked("review", BY_PASSWORD), seen_version=card.version)
     record = db.session.scalars(select(Record).where(Record.event == "scorecard.review")).one()
     assert record.role == "reviewer"
+
+
+def test_nothing_is_signed_while_the_log_is_known_to_be_longer_elsewhere(company: Company) -> None:
+    card = filled(company)
+    log_ahead.keep("witness.example/w1", 900, company.clock)
+    before = company.events(card.id)
+    with pytest.raises(Refusal, match=Reason.LOG_BEHIND) as refusal:
+        company.move(card, "preparer", "prepare")
+    assert "witness.example/w1" in refusal.value.denied.sentence(Language.ZH)
+    with refused(Reason.LOG_BEHIND):
+        sign.move_many(
+            company.actor("preparer"), company.clock, [CardVersion(card.id, 2)], Asked("prepare", BY_PASSWORD)
+        )
+    assert company.events(card.id) == before
+    log_ahead.forget("witness.example/w1")
+    company.move(company.card("market"), "preparer", "prepare")

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 from sqlalchemy import select
@@ -16,14 +17,17 @@ from tests.support.databases import Database
 from tests.support.logs import ORIGIN, begin_log, record
 from tests.support.settable_clock import SettableClock
 from workflow.cli.witness import server
+from workflow.errors import Refusal
 from workflow.models.database import db
 from workflow.models.log import LogCosignature
 from workflow.records.checkpoints import Checkpoint, check_cosignature, cosigned_by, open_checkpoint
 from workflow.records.merkle import HashAt, consistency_proof, leaf_hash, levels_above, root_of
 from workflow.records.notes import NoteError, Signer, new_signer, read_note, read_signatures
 from workflow.records.witnessing import AddCheckpoint, UnwitnessedError, read_request
-from workflow.services import log_key, look_up_log
+from workflow.services import log_ahead, log_key, look_up_log
 from workflow.services.ask_witnesses import UnwitnessedCheckpointError, ask_all
+from workflow.services.keep_checkpoints import CheckpointFolder
+from workflow.services.sequence_log import Sequencer
 from workflow.services.witness import Witness, open_witness
 
 LOG = new_signer(ORIGIN)
@@ -165,6 +169,39 @@ def test_the_log_catches_up_with_a_witness_that_remembers_more_than_the_log_know
         with serving(witness) as address:
             ask_all([(str(witness.signer.verifier), address)], clock)
         assert lines() == [(4, NAME)]
+
+
+@pytest.mark.parametrize("more", [0, 9], ids=["behind", "another story"])
+def test_a_database_behind_what_a_witness_has_seen_signs_nothing_until_it_is_there_again(
+    sqlite_database: Database, tmp_path: Path, clock: SettableClock, more: int
+) -> None:
+    path = Path(sqlite_database.url.removeprefix("sqlite:///"))
+    with opened(sqlite_database):
+        sequencer = begin_log(tmp_path, clock)
+        sequencer.catch_up()
+        witness = open_witness(tmp_path / "witness", NAME, log_key.known(), clock)
+        key = str(witness.signer.verifier)
+        with serving(witness) as address:
+            ask_all([(key, address)], clock)
+            with closing(connect(path)) as source, closing(connect(tmp_path / "old")) as old:
+                source.backup(old)
+            record(clock, 5)
+            sequencer.catch_up()
+            ask_all([(key, address)], clock)
+    with serving(witness) as address, opened(Database("sqlite", f"sqlite:///{tmp_path}/old")):
+        if more:
+            record(clock, more)
+            Sequencer(sequencer.keyholder, CheckpointFolder(tmp_path / "lost"), clock).catch_up()
+        with pytest.raises(UnwitnessedCheckpointError):
+            ask_all([(key, address)], clock, anew=True)
+        with pytest.raises(Refusal) as refused:
+            log_ahead.refuse_if_behind()
+        assert refused.value.denied.facts == {"known_by": NAME, "size": 6}
+    with serving(witness) as address, opened(sqlite_database):
+        log_ahead.keep(NAME, 6, clock)
+        ask_all([(key, address)], clock, anew=True)
+        log_ahead.refuse_if_behind()
+        assert lines() == [(1, NAME), (6, NAME)]
 
 
 def test_an_answer_of_somebody_else_counts_for_nothing(

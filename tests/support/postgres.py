@@ -50,6 +50,7 @@ class PostgresCluster:
 
     folder: Path
     server: "subprocess.Popen[bytes]"
+    programs: Path
     _numbers: list[str] = field(default_factory=list)
 
     def create_database(self, template: str | None = None) -> PostgresDatabase:
@@ -124,7 +125,7 @@ def _start(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> P
             [programs / "postgres", "-D", data, "-k", folder, *settings],
             stdout=stream, stderr=stream, stdin=subprocess.DEVNULL, cwd=folder, env=_environment(), **identity,
         )  # fmt: skip
-    cluster = PostgresCluster(folder, server)
+    cluster = PostgresCluster(folder, server, programs)
     _wait_until_ready(cluster, log)
     cluster.create_roles()
     return cluster

@@ -68,13 +68,18 @@ def may_move_card(card_id: str) -> None:
     need_version()
 
 
-def may_move_plan(code: str) -> None:
-    """Guard a move of a plan."""
+def may_change_plan(code: str) -> None:
+    """Guard what is done with a plan: whether the caller manages it."""
     actor = web.actor()
     facts = plan.facts_of(plan.find_plan(code))
     if decide_unit(actor, Action.PLANS_SEE):
         raise not_seen()
     cards.check(decide_unit(actor, Action.PLANS_MANAGE, facts.unit_path))
+
+
+def may_move_plan(code: str) -> None:
+    """Guard a move of a plan."""
+    may_change_plan(code)
     need_version()
 
 

@@ -22,7 +22,7 @@ from workflow.api.fields import (
     Text,
 )
 from workflow.api.frame import Resource
-from workflow.api.guards import may_anywhere, may_move_plan
+from workflow.api.guards import may_anywhere, may_change_plan, may_move_plan
 from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
@@ -31,7 +31,8 @@ from workflow.errors import FieldError
 from workflow.lifecycle.plan import State
 from workflow.policy import Action
 from workflow.scoring.periods import PeriodError, parse_day
-from workflow.services import export_plan, look_up_plans, plan
+from workflow.services import change_subjects, copy_plan, export_plan, look_up_plans, plan
+from workflow.services.change_subjects import ChangeKind
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
 from workflow.services.plan import OF_ITEM, STEPS, NewPlan, PlanContents
@@ -84,14 +85,21 @@ class Calendar(Spoken, fields.Field[Any]):
 
 
 class NewPlanSchema(Schema):
-    """A new plan; the calendar gives due dates by step."""
+    """A new plan; the calendar gives due dates by step; `copy_of` takes what is not given from another plan."""
 
     code = Text(required=True)
     title = Text(TITLE_LENGTH, required=True)
     period = Text(required=True)
-    contents = Several(Part(ContentsSchema), most=MOST_PARTS, required=True)
-    disclosure = Choice(DISCLOSURES, load_default="own-rank")
+    copy_of = Text(load_default=None, allow_none=True)
+    contents = Several(Part(ContentsSchema), most=MOST_PARTS, load_default=list)
+    disclosure = Choice(DISCLOSURES, load_default=None)
     calendar = Calendar(load_default=dict)
+
+
+class JoinSchema(Schema):
+    """Who joins: the code of a person or unit that the plan's contents take in and that has no card."""
+
+    subject = Text(required=True)
 
 
 class PlanMoveSchema(Schema):
@@ -126,14 +134,29 @@ class PlanSchema(Schema):
     version = fields.Integer()
 
 
+class SubjectChangeSchema(Schema):
+    """A subject without a card, or whose card no longer fits: joined, left, or moved to another unit."""
+
+    kind = Choice(ChangeKind)
+    subject = Shown()
+    name = Shown()
+    scheme = Shown()
+    unit = Shown()
+    unit_name = Shown()
+    card = Shown(attribute="card_id", allow_none=True)
+    number = Shown(allow_none=True)
+
+
 class PlanDetailSchema(PlanSchema):
     """A plan with the moves that the reader can make, and the cards that keep it from being published."""
 
     allowed = fields.List(Shown())
     blockers = fields.List(Shown())
+    changes = fields.List(Part(SubjectChangeSchema))
 
 
 _plan = PlanSchema()
+_changes = SubjectChangeSchema(many=True)
 
 
 @resource.reads("/plans", Action.PLANS_SEE, PlanSchema(many=True), query=PlansQuery)
@@ -160,11 +183,17 @@ def one_plan(code: str) -> Response:
     guard=may_anywhere(Action.PLANS_MANAGE),
 )
 def create_plan(entered: dict[str, Any]) -> Response:
-    """Make a draft plan."""
+    """Make a draft plan, of these contents or as a copy of another one."""
+    copy_of = entered.pop("copy_of")
     parts = entered.pop("contents")
-    contents = tuple(PlanContents(each["scheme"], tuple(each["units"]), tuple(each["posts"])) for each in parts)
-    calendar = {step: day.isoformat() for step, day in entered.pop("calendar").items()}
-    new = NewPlan(**entered, contents=contents, calendar=calendar)
+    entered["contents"] = tuple(
+        PlanContents(each["scheme"], tuple(each["units"]), tuple(each["posts"])) for each in parts
+    )
+    entered["calendar"] = {step: day.isoformat() for step, day in entered.pop("calendar").items()}
+    if copy_of is not None:
+        new = copy_plan.copied(web.actor(), copy_of, **entered)
+    else:
+        new = NewPlan(**{**entered, "disclosure": entered["disclosure"] or "own-rank"})
     return write(lambda kept: plan.create(web.actor(), web.clock(), new, kept), lambda made: _show(made.code), 201)
 
 
@@ -187,6 +216,24 @@ def move_plan(entered: dict[str, Any], code: str) -> Response:
     )
 
 
+@resource.writes(
+    "POST",
+    "/plans/<code>/subjects",
+    Action.PLANS_MANAGE,
+    PlanDetailSchema,
+    takes=JoinSchema,
+    status=201,
+    guard=may_change_plan,
+)
+def join_plan(entered: dict[str, Any], code: str) -> Response:
+    """Make the cards that a joiner lacks, or whose card was voided."""
+    return write(
+        lambda kept: change_subjects.join(web.actor(), web.clock(), code, **entered, kept=kept),
+        lambda joined: _show(joined.code),
+        201,
+    )
+
+
 @resource.reads("/plans/<code>/forms.pdf", Action.CARD_FORM, None, media_type=PDF)
 def forms_of_plan(code: str) -> Response:
     """Get the printed forms of the plan's cards in one file."""
@@ -202,7 +249,12 @@ def workbook_of_plan(code: str) -> Response:
 
 def _show(code: str) -> Any:
     found = look_up_plans.plan_detail(web.actor(), code)
-    return {**_show_plan(found.plan), "allowed": list(found.allowed), "blockers": list(found.blockers)}
+    return {
+        **_show_plan(found.plan),
+        "allowed": list(found.allowed),
+        "blockers": list(found.blockers),
+        "changes": _changes.dump(found.changes),
+    }
 
 
 def _show_plan(summary: PlanSummary) -> Any:

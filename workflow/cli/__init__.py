@@ -14,6 +14,8 @@ COMMANDS: Mapping[str, str] = {
     "serve": "serve:serve",
     "worker": "worker:worker",
     "witness": "witness:witness",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
     "score": "score:score",
     "rank": "score:rank",
     "scheme": "schemes:scheme_group",

@@ -15,8 +15,9 @@ from workflow.services.demo.found import is_empty
 from workflow.services.log_key import Keyholder
 
 INTERRUPTED = (
-    "上次装入演示数据时中断,数据不完整。请删除该数据库(默认在 instance/ 目录)后重新运行。\n"
-    "Loading the demo was interrupted, so that it is not whole: remove that database (by default in instance/) and run this again."
+    "上次装入演示数据时中断,数据不完整。请删除该数据库和检查点目录(默认都在 instance/ 目录)后重新运行。\n"
+    "Loading the demo was interrupted, so that it is not whole: remove that database and the folder of checkpoints (by default both"
+    " in instance/) and run this again."
 )
 
 

@@ -57,6 +57,7 @@ def _ask_witnesses(context: AppContext, stop: threading.Event) -> None:
     """Ask them in a thread of its own: one that is slow to answer keeps nobody waiting."""
     with context:
         witnesses, clock = web.settings().witnesses, web.clock()
+        again_and_again(lambda: ask_all(witnesses, clock, anew=True), lambda: True)
         again_and_again(lambda: ask_all(witnesses, clock), lambda: not witnesses or stop.wait(EVERY_SECONDS))
 
 

@@ -81,6 +81,12 @@ class PlanFacts:
     objection_until: date | None = None  # the last day for objections, once there is one
 
 
+TAKES_SUBJECTS: Final = frozenset({State.OPEN, State.CLOSING})
+"""The states in which somebody may still join."""
+
+_JOIN: Final = Phrase("增加考核对象", "adding a subject")
+
+
 def _no_open_cards(facts: PlanFacts, _request: MoveRequest) -> Denied | None:
     if not facts.open_cards:
         return None
@@ -139,6 +145,14 @@ LIFECYCLE: Final = Lifecycle[PlanFacts](
 def decide(trigger: str, facts: PlanFacts, request: MoveRequest) -> Move | Denied:
     """Answer the whole question of a move, policy first, refusals in the order of interfaces.md; changes nothing."""
     return _forbidden(request.actor, facts) or LIFECYCLE.decide(trigger, facts, request)
+
+
+def decide_join(facts: PlanFacts, actor: Actor) -> Denied | None:
+    """Whether cards may be added to the plan now: by who manages it, while it is open or closing."""
+    refused = _forbidden(actor, facts)
+    if refused is not None or facts.state in TAKES_SUBJECTS:
+        return refused
+    return Denied(Reason.WRONG_STATE, {"state": STATE_NAMES[State(facts.state)], "move": _JOIN})
 
 
 def finish_opening(facts: PlanFacts) -> Move | Denied:

@@ -52,6 +52,10 @@ def _plan_takes_entries(facts: CardFacts, _request: MoveRequest) -> Denied | Non
     return None if facts.takes_entries else Denied(Reason.PLAN_CLOSED)
 
 
+def _plan_stands(facts: CardFacts, _request: MoveRequest) -> Denied | None:
+    return Denied(Reason.PLAN_CANCELLED) if facts.plan_cancelled else None
+
+
 def _nothing_missing(facts: CardFacts, _request: MoveRequest) -> Denied | None:
     if not facts.missing:
         return None
@@ -64,7 +68,7 @@ def _signs(meaning: Meaning, source: State, target: State) -> Edge[CardFacts]:
 
 
 def _revises(state: State) -> Edge[CardFacts]:
-    return Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT)
+    return Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT, guards=(_plan_stands,))
 
 
 def _voids(state: State) -> Edge[CardFacts]:
@@ -103,7 +107,7 @@ LIFECYCLE: Final = Lifecycle[CardFacts](
         ),
         Edge(Trigger.WITHDRAW, State.PREPARED, State.DRAFT, voids=newest),
         Edge(Trigger.WITHDRAW, State.REVIEWED, State.PREPARED, voids=newest),
-        Edge(Trigger.PUBLISH, State.APPROVED, State.PUBLISHED),
+        Edge(Trigger.PUBLISH, State.APPROVED, State.PUBLISHED, guards=(_plan_stands,)),
         _revises(State.APPROVED),
         _revises(State.PUBLISHED),
         _voids(State.DRAFT),

@@ -19,6 +19,10 @@ HANDLING = ("scorecard.prepare", "scorecard.review", "scorecard.approve", "score
 """The events by which somebody has signed or returned a card."""
 
 
+STAYING = ("scorecard.prepare", "scorecard.join")
+"""The events after which a draft stays editable while its plan is closing."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundCard:
     """A card with what policy and lifecycle ask about its surroundings."""
@@ -28,7 +32,9 @@ class FoundCard:
     unit_title: str
     plan_state: str
     plan_code: str
-    was_prepared: bool = False  # at some time; asked only of drafts of a plan that is not open
+    stays_editable: bool = (
+        False  # prepared at some time, or joined the open plan; asked only of drafts of a plan that is not open
+    )
 
 
 def within(scope: Scope, account_id: int) -> ColumnElement[bool]:
@@ -91,7 +97,7 @@ def signed_by(account_id: int, meaning: Meaning) -> ColumnElement[bool]:
 def found_cards() -> Select[Scorecard, str, str, str, str, bool]:
     """Begin a query for cards with their surroundings."""
     prepared = exists().where(
-        Record.entity_kind == "scorecard", Record.entity_id == Scorecard.id, Record.event == "scorecard.prepare"
+        Record.entity_kind == "scorecard", Record.entity_id == Scorecard.id, Record.event.in_(STAYING)
     )
     matters = and_(Scorecard.state == State.DRAFT, Plan.state != PlanState.OPEN)
     return (

@@ -52,6 +52,16 @@ class LogCosignature(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class LogAhead(Base):
+    """Who knows a log that this database does not reach: the folder of checkpoints or a witness. Then nothing is signed."""
+
+    __tablename__ = "log_ahead"
+
+    known_by: Mapped[str] = mapped_column(String(128), primary_key=True)
+    size: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class LogKey(Entity, Base):
     """The key that signs the checkpoints, by its public half; every change of it is a record in the log itself."""
 

@@ -41,6 +41,16 @@ def is_current(database_url: str) -> bool:
     return set(heads) == set(ScriptDirectory.from_config(_config()).get_heads())
 
 
+def head() -> str:
+    """Give the newest migration."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def is_known(migration: str) -> bool:
+    """Say whether this version has a migration; one that it lacks comes from a newer version."""
+    return migration in {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

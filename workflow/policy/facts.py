@@ -150,6 +150,7 @@ class CardFacts:
     items: frozenset[str] = field(default_factory=frozenset)  # the codes of all items of the card
     member_unit: str | None = None  # the path of the unit that a unit's card appraises; None for a person's card
     published: bool = False  # it has been published at some time: a superseded card may never have been
+    plan_cancelled: bool = False
     takes_entries: bool = True  # the plan is open, or this card stays editable while it is closing
 
     def is_about(self, actor: Actor) -> bool:

@@ -113,13 +113,14 @@ def facts_of(opened: OpenCard) -> CardFacts:
         items=frozenset(opened.items),
         member_unit=opened.found.unit_path if card.subject_kind == "unit" else None,
         published=card.published_at is not None,
+        plan_cancelled=opened.found.plan_state == plan_lifecycle.State.CANCELLED,
         takes_entries=_takes_entries(opened.found),
     )
 
 
 def _takes_entries(found: FoundCard) -> bool:
     """Say whether the card's plan takes entries for it: a returned card and a revision stay open while it is closing."""
-    stays = found.card.revision > 0 or found.was_prepared
+    stays = found.card.revision > 0 or found.stays_editable
     return plan_lifecycle.decide_entries(found.plan_state, stays_editable=stays) is None
 
 

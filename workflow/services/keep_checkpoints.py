@@ -19,11 +19,15 @@ class CheckpointFolder:
 
     def newest(self) -> Checkpoint | None:
         """Give the newest checkpoint, none where there is no file; raises NoteError for one that can't be read."""
+        text = self.newest_note()
+        return None if text is None else read_checkpoint(read_note(text))
+
+    def newest_note(self) -> str | None:
+        """Give the newest checkpoint as it was signed, none where there is no file."""
         try:
-            text = (self.path / NEWEST).read_text("utf-8")
+            return (self.path / NEWEST).read_text("utf-8")
         except FileNotFoundError:
             return None
-        return read_checkpoint(read_note(text))
 
     def keep(self, size: int, note: str) -> None:
         """Keep a checkpoint, so that it is on the disk before this returns."""

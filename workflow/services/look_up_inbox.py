@@ -243,6 +243,8 @@ def _can_move(actor: Actor, state: State, *, ready: bool) -> ColumnElement[bool]
     condition = _reached(actor, roles, state, signs=signs)
     if condition is None:
         return false()
+    if state is State.APPROVED:
+        condition &= Plan.state != plan_lifecycle.State.CANCELLED
     if state is State.DRAFT:
         condition &= _takes_entries()
         condition &= or_(Scorecard.complete, _came_back()) if ready else true()
@@ -272,7 +274,7 @@ def _is_about(person_id: int | None) -> ColumnElement[bool]:
 
 def _takes_entries() -> ColumnElement[bool]:
     """Say in SQL what `decide_entries` says of a draft's plan."""
-    prepared = _happened("scorecard.prepare")
+    prepared = _happened(*card_queries.STAYING)
     decide = plan_lifecycle.decide_entries
     always = [state for state in plan_lifecycle.State if decide(state) is None]
     for_some = [state for state in plan_lifecycle.State if decide(state, stays_editable=True) is None]

@@ -14,6 +14,7 @@ from workflow.models.plans import Plan
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Scorecard
 from workflow.policy import COMPANY, Action, Actor, State, decide_unit, unit_scope
+from workflow.services.change_subjects import SubjectChange, changes_of
 from workflow.services.look_up_organisation import within
 from workflow.services.paging import Page, PageAsked, page
 from workflow.services.plan import facts_of
@@ -60,12 +61,13 @@ class PlanSummary:
 
 @dataclass(frozen=True, slots=True)
 class PlanDetail:
-    """One plan in full: the moves that the reader can make, and of the others why not; `blockers` are cards still open."""
+    """One plan in full: the moves that the reader can make, and of the others why not; `blockers` are cards still open, `changes` who joined or left."""
 
     plan: PlanSummary
     allowed: tuple[str, ...]
     denied: Mapping[str, Denied]
     blockers: tuple[str, ...]
+    changes: tuple[SubjectChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def plan_detail(actor: Actor, code: str) -> PlanDetail:
         allowed=tuple(trigger for trigger, denied in answers.items() if denied is None),
         denied={trigger: denied for trigger, denied in answers.items() if denied is not None},
         blockers=facts.open_cards if manages else (),
+        changes=changes_of(plan) if manages else (),
     )
 
 

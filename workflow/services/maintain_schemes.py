@@ -31,6 +31,7 @@ from workflow.scoring.errors import SchemeError
 from workflow.scoring.loading import NOT_TEXT, load_scheme
 from workflow.scoring.periods import Period
 from workflow.scoring.scheme import Scheme
+from workflow.services import log_ahead
 from workflow.services.asking import Asked
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields
@@ -91,6 +92,8 @@ def move(
 
     Whoever prepares it may say from which period it is in force; the signatures hold for that as well.
     """
+    if asked.trigger in set(Meaning):
+        log_ahead.refuse_if_behind()
     with unit_of_work(actor, clock, kept) as work:
         version = _find(code, number)
         signatures = standing_signatures(version.id)

@@ -3,36 +3,28 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, stale
+from workflow.errors import Denied, FieldError, Reason, Refusal, not_seen, stale
 from workflow.lifecycle import plan as lifecycle
 from workflow.lifecycle.machine import MoveRequest
-from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.organisation import Unit
 from workflow.models.plans import DISCLOSURES, Plan
 from workflow.models.record import Record
 from workflow.models.schemes import SchemeVersion
-from workflow.models.scorecards import Scorecard, ScorecardItem
-from workflow.models.types import new_id
+from workflow.models.scorecards import Scorecard
 from workflow.policy import COMPANY, Action, Actor, Role, State, decide_unit
-from workflow.scoring.card import Card
 from workflow.scoring.periods import Period, PeriodError, parse_day
-from workflow.services import cards, derive, entries, follow_up, payroll, rank, revise
-from workflow.services.cards import OpenCard
+from workflow.services import cards, derive, follow_up, make_cards, payroll, rank, revise
 from workflow.services.clock import Clock
-from workflow.services.completing import Completer
-from workflow.services.feeding import Measured, first_fed
 from workflow.services.fields import Fields
-from workflow.services.look_up_organisation import members, subtree
 from workflow.services.maintain_schemes import in_force, scorer_of
 from workflow.services.open_objections import open_objections
-from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
+from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.services.working_days import USUAL, Terms
 from workflow.wording import Phrase
 
@@ -49,9 +41,11 @@ CODE_TAKEN = Phrase("编码 {code} 已被使用", "the code {code} is taken")
 ONE_OF = Phrase("须是 {choices} 之一", "must be one of {choices}")
 NO_DAY = Phrase("须是 2026-11-05 这样的日期", "must be a day like 2026-11-05")
 NOTHING_IN_IT = Phrase("至少需要一个方案和一个单位", "it needs a scheme and a unit at least")
+STILL_OPEN = (State.DRAFT, State.PREPARED, State.REVIEWED)
+"""The states of cards that keep a plan from being published, and that end with it when it is cancelled."""
+
 CODE_LENGTH = 64
 TITLE_LENGTH = 128
-NOBODY = Phrase("所选单位中没有被考核人", "there is nobody to appraise in these units")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +67,6 @@ class NewPlan:
     contents: tuple[PlanContents, ...]
     disclosure: str = "own-rank"
     calendar: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    kind: str
-    id: int
-    code: str
-    name: str
-    unit_id: int
 
 
 def create(actor: Actor, clock: Clock, new: NewPlan, kept: Kept | None = None) -> Plan:
@@ -119,7 +104,9 @@ def move(
         if isinstance(answer, Denied):
             raise stale(plan.version, plan.state) if answer.reason is Reason.STALE else Refusal(answer)
         if trigger == lifecycle.Trigger.OPEN:
-            _create_cards(work, plan)
+            make_cards.create_all(work, plan)
+        if trigger == lifecycle.Trigger.CANCEL:
+            _void_cards(work, plan, reason or "")
         if trigger == lifecycle.Trigger.PUBLISH:
             _publish_cards(work, plan)
             rank.rank_plan(work, plan)
@@ -151,9 +138,7 @@ def find_plan(code: str, *, lock: bool = False) -> Plan:
 
 def facts_of(plan: Plan) -> lifecycle.PlanFacts:
     """Give what policy and lifecycle need to know of a plan."""
-    still_open = select(Scorecard.number).where(
-        Scorecard.plan_id == plan.id, Scorecard.state.in_([State.DRAFT, State.PREPARED, State.REVIEWED])
-    )
+    still_open = select(Scorecard.number).where(Scorecard.plan_id == plan.id, Scorecard.state.in_(STILL_OPEN))
     return lifecycle.PlanFacts(
         state=plan.state,
         version=plan.version,
@@ -268,87 +253,6 @@ def _common_path(paths: Sequence[str]) -> str:
     return f"/{'/'.join(shared)}/" if shared else COMPANY
 
 
-def _create_cards(work: Work, plan: Plan) -> None:
-    """Make a card for each subject of each scheme, numbered in the order of the contents, units and codes."""
-    created: list[Scorecard] = []
-    made: set[tuple[str, str, int]] = set()
-    for part in plan.contents:
-        subjects = [each for each in _subjects(plan, part) if (part["scheme"], each.kind, each.id) not in made]
-        made |= {(part["scheme"], each.kind, each.id) for each in subjects}
-        created += _create_part(work, plan, part, subjects, len(created))
-    if not created:
-        raise invalid(FieldError("contents", NOBODY))
-    derive.follow_cards(work, created)
-
-
-def _create_part(
-    work: Work, plan: Plan, part: Mapping[str, Any], subjects: Sequence[_Subject], numbered: int
-) -> list[Scorecard]:
-    """Make the cards of one scheme, with what has been measured of their subjects and what the ledger says already put in."""
-    period, scorer = Period.parse(plan.period), scorer_of(int(part["scheme_version_id"]))
-    blank = scorer.score(Card(period=period)).items
-    numbers = (f"{plan.code}-{number:04d}" for number in count(numbered + 1))
-    fresh = [_new_card(plan, part, subject, number) for subject, number in zip(subjects, numbers, strict=False)]
-    opened = [OpenCard(FoundCard(card, "", "", plan.state, plan.code), {}, scorer) for card in fresh]
-    measured, completer = Measured(opened), Completer(opened)
-    waiting = entries.waiting(part["scheme"], period.label, scorer.scheme.subject, [each.id for each in subjects])
-    for each in opened:
-        happened = waiting[each.card.subject_id]
-        fed = {
-            code: first_fed(each, code, measured, completer) or entries.feed(each, code, happened.get(code, ()))
-            for code in blank
-        }
-        outcomes = {code: found[1] if (found := fed[code]) else outcome for code, outcome in blank.items()}
-        for name, value in cards.totals_as_values(scorer.add_up(outcomes)).items():
-            setattr(each.card, name, value)
-        parts = [
-            _new_item(
-                each.card, code, place, found[0] if (found := fed[code]) else cards.outcome_as_values(outcomes[code])
-            )
-            for place, code in enumerate(blank)
-        ]
-        parts += [entry for code in blank for entry in entries.as_adjustments(each.card.id, happened.get(code, ()))]
-        work.create(each.card, "scorecard.create", parts=parts, role=Role.ADMINISTRATOR)
-    return fresh
-
-
-def _subjects(plan: Plan, part: Mapping[str, Any]) -> list[_Subject]:
-    """Give whom one scheme of the plan appraises: the units themselves, or their members on the period's last day."""
-    scheme = scorer_of(int(part["scheme_version_id"])).scheme
-    if scheme.subject == "unit":
-        query = select(Unit).where(Unit.code.in_(part["units"])).order_by(Unit.code)
-        return [_Subject("unit", unit.id, unit.code, unit.title, unit.id) for unit in db.session.scalars(query)]
-    units = {unit.id for code in part["units"] for unit in subtree(code)}
-    belonging = members(units, Period.parse(plan.period).last_day, tuple(part["posts"]))
-    return [_Subject("person", person.id, person.code, person.name, unit.id) for person, unit in belonging]
-
-
-def _new_card(plan: Plan, part: Mapping[str, Any], subject: _Subject, number: str) -> Scorecard:
-    card = Scorecard(
-        id=new_id(),
-        plan_id=plan.id,
-        scheme_version_id=int(part["scheme_version_id"]),
-        scheme_code=part["scheme"],
-        number=number,
-        revision=0,
-        period=plan.period,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        subject_code=subject.code,
-        subject_name=subject.name,
-        unit_id=subject.unit_id,
-        state=State.DRAFT,
-        vetoes=[],
-    )
-    card.appraised_person_id = revise.appraised_person(card)
-    return card
-
-
-def _new_item(card: Scorecard, code: str, place: int, values: Mapping[str, object]) -> Part:
-    begins = {"code": code, "position": place, "input": None, "note": "", "source": "", "is_fed": False}
-    return Part(ScorecardItem(scorecard_id=card.id), f"items/{code}", {**begins, **values}, is_new=True)
-
-
 def _publish_cards(work: Work, plan: Plan) -> None:
     """Publish every approved card of the plan; what an approved revision replaces is superseded without being shown."""
     revision = aliased(Scorecard)
@@ -360,3 +264,12 @@ def _publish_cards(work: Work, plan: Plan) -> None:
         work.change(card, "scorecard.publish", values, role=Role.ADMINISTRATOR)
         revise.supersede_old(work, card)
     derive.follow_cards(work, published)
+
+
+def _void_cards(work: Work, plan: Plan, reason: str) -> None:
+    """Void the plan's cards that are not locked: nobody works on them any more, and none comes back."""
+    query = select(Scorecard).where(Scorecard.plan_id == plan.id, Scorecard.state.in_(STILL_OPEN))
+    voided = db.session.scalars(query.order_by(Scorecard.id).with_for_update()).all()
+    for card in voided:
+        work.change(card, "scorecard.void", {"state": State.VOID}, role=Role.ADMINISTRATOR, reason=reason)
+    derive.follow_cards(work, voided)

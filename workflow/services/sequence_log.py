@@ -12,8 +12,9 @@ from workflow.models.log_tree import size_of, tile_reader
 from workflow.models.record import Record, RecordPending
 from workflow.records.checkpoints import Checkpoint, read_checkpoint
 from workflow.records.merkle import root_at
-from workflow.records.notes import NoteError, Signer, read_note
+from workflow.records.notes import NoteError, Signer, read_note, read_verifier
 from workflow.records.tiles import Edge, reading
+from workflow.services import log_ahead
 from workflow.services.clock import Clock
 from workflow.services.keep_checkpoints import CheckpointFolder
 from workflow.services.log_key import Keyholder
@@ -43,7 +44,7 @@ _PLACED_UP_TO = select(func.coalesce(func.max(LogEntry.log_index) + 1, 0)).scala
 _NEWS = select(exists(select(RecordPending.record_id)), _SIGNED_UP_TO < _PLACED_UP_TO)
 
 _BEHIND = (
-    "日志检查点目录里有大小为 {0} 的检查点,而数据库中的记录只到 {1} 或与之不符:数据库可能是从旧备份恢复的,不再签发检查点。 / "
+    "日志检查点目录里有大小为 {0} 的检查点,而数据库中的日志只到 {1} 或与之不符:数据库可能是从旧备份恢复的,暂停一切签署。 / "
     "The checkpoint folder knows a log of {0} records, the database has {1} or others: it may come from an old backup. "
     "Nothing is signed."
 )
@@ -66,6 +67,7 @@ class Sequencer:
 
         Raises BehindCheckpointError where nothing may be signed; then nothing is placed either.
         """
+        self._check_not_behind()
         done = 0
         with _connected() as connection:
             while self._has_news(connection):
@@ -84,7 +86,6 @@ class Sequencer:
             edge, placed = _place(connection)
             signers = self._signers(connection)
             if signers:
-                self._check_not_behind(connection, edge.size, signers[0].name)
                 note = Checkpoint(signers[0].name, edge.size, edge.root()).signed(*signers)
                 connection.execute(_SIGN, {"size": edge.size, "note": str(note), "at": self.clock()})
         return placed
@@ -97,17 +98,17 @@ class Sequencer:
     def _signers(self, connection: Connection) -> tuple[Signer, ...]:
         return self.keyholder.signers(connection.execute(_KEY).scalar())
 
-    def _check_not_behind(self, connection: Connection, size: int, origin: str) -> None:
-        """Raise BehindCheckpointError unless the tree goes on from the newest checkpoint that was kept outside."""
-        newest = self.folder.newest()
-        if newest is None:
-            return
-        if newest.origin != origin or newest.size > size:
-            raise BehindCheckpointError(_BEHIND.format(newest.size, size))
-        signed = connection.execute(_SIGNED, {"size": newest.size}).scalar()
-        known = signed is not None and read_checkpoint(read_note(signed)) == newest
-        if not known and root_at(newest.size, reading(size, tile_reader(connection))) != newest.root:
-            raise BehindCheckpointError(_BEHIND.format(newest.size, size))
+    def _check_not_behind(self) -> None:
+        """Raise BehindCheckpointError unless the log reaches the newest checkpoint that was kept outside; keeps what was found."""
+        newest = self.folder.newest()  # read before the database, which a healthy folder never is ahead of
+        if newest is not None:
+            with _connected() as connection:
+                size = size_of(connection)
+                is_held = _holds(connection, newest, size)
+            if not is_held:
+                log_ahead.keep(log_ahead.FOLDER, newest.size, self.clock)
+                raise BehindCheckpointError(_BEHIND.format(newest.size, size))
+        log_ahead.forget(log_ahead.FOLDER)
 
     def _hand_out(self, connection: Connection) -> None:
         """Keep the newest checkpoint outside the database; then an old key that it tells of may go."""
@@ -129,6 +130,17 @@ CANNOT_GO_ON = (BehindCheckpointError, NoteError, OSError, SQLAlchemyError)
 def of(settings: Settings, clock: Clock) -> Sequencer:
     """Give the sequencer of an installation."""
     return Sequencer(Keyholder(settings.log_key_file), CheckpointFolder(settings.checkpoint_dir), clock)
+
+
+def _holds(connection: Connection, known: Checkpoint, size: int) -> bool:
+    """Say whether the log of `size` records goes on from a checkpoint that is known outside the database."""
+    vkey = connection.execute(_KEY).scalar()
+    if vkey is None or known.origin != read_verifier(vkey).name or known.size > size:
+        return False
+    signed = connection.execute(_SIGNED, {"size": known.size}).scalar()
+    if signed is not None and read_checkpoint(read_note(signed)) == known:
+        return True
+    return root_at(known.size, reading(size, tile_reader(connection))) == known.root
 
 
 def _connected(*, writes: bool = False) -> Connection:

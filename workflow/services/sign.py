@@ -11,7 +11,7 @@ from workflow.models import card_queries
 from workflow.models.scorecards import Adjustment, Scorecard, Signature, SignatureVoid
 from workflow.models.types import new_id
 from workflow.policy import MOVES, Actor, CardFacts, Grant, Meaning, Trigger, acting_grant
-from workflow.services import cards, derive, follow_up, kept_batches, measure, payroll, rank, revise
+from workflow.services import cards, derive, follow_up, kept_batches, log_ahead, measure, payroll, rank, revise
 from workflow.services.asking import Asked
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -96,7 +96,12 @@ def _follow(work: Work, moved: Sequence[Scorecard], trigger: str) -> None:
 
 
 def refresh_before_signing(actor: Actor, clock: Clock, rows: Sequence[CardVersion], trigger: str) -> None:
-    """Score drafts anew where what they are derived from has changed: their version moves, so nobody signs unseen points."""
+    """Score drafts anew where what they are derived from has changed: their version moves, so nobody signs unseen points.
+
+    Raises Refusal for any signing while the log is known to be longer elsewhere.
+    """
+    if trigger in set(Meaning):
+        log_ahead.refuse_if_behind()
     if trigger == Trigger.PREPARE:
         derive.refresh_drafts(actor, clock, [row.card_id for row in rows])
 

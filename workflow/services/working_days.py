@@ -63,6 +63,11 @@ def after(day: date, count: int) -> date:
     return day
 
 
+def on_or_after(day: date) -> date:
+    """Give the day itself if it is worked, else the next working day."""
+    return after(day - _ONE_DAY, 1)
+
+
 def _said_of(first: date, last: date) -> dict[date, str]:
     """Give what the calendar says of the days from one to another."""
     query = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day >= first, CalendarDay.day <= last)

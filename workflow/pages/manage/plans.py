@@ -14,7 +14,16 @@ from workflow.pages.manage.area import blueprint
 from workflow.pages.presenting import card_row
 from workflow.pages.views.cards import Action
 from workflow.pages.views.ledger import DutyRow
-from workflow.pages.views.manage import CalendarDay, NewPlanForm, PlanPage, PlanRow, PlansPage, SchemeChoice
+from workflow.pages.views.manage import (
+    CalendarDay,
+    ChangeRow,
+    CopyForm,
+    NewPlanForm,
+    PlanPage,
+    PlanRow,
+    PlansPage,
+    SchemeChoice,
+)
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, SchemeState, State, unit_scope
@@ -85,6 +94,19 @@ def one_plan(code: str) -> ResponseReturnValue:
         if detail.plan.state == lifecycle.State.CLOSING
         else (),
         duties=_duties(detail, today),
+        changes=tuple(
+            ChangeRow(
+                each.kind,
+                each.subject,
+                each.name,
+                each.unit,
+                each.unit_name,
+                str(each.card_id or ""),
+                each.number or "",
+            )
+            for each in detail.changes
+        ),
+        copy=CopyForm(_next_period(detail.plan.period)) if unit_scope(actor, PolicyAction.PLANS_MANAGE) else None,
         cards=tuple(card_row(each) for each in cards.rows),
         pager=Pager(len(cards.rows), cards.after, first=after is None, total=cards.total),
     )

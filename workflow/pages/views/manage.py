@@ -70,6 +70,26 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """Somebody without a card, or whose card no longer fits: `kind` is joined, left or moved."""
+
+    kind: str
+    subject: str
+    name: str
+    unit: str
+    unit_name: str
+    card_id: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyForm:
+    """What is proposed for a copy of the plan: the next period, and a code after it."""
+
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPage:
     """One plan: its moves, calendar, subjects and cards."""
 
@@ -80,7 +100,8 @@ class PlanPage:
     blockers: tuple[CardRow, ...] = ()
     cards: tuple[CardRow, ...] = ()
     pager: Pager | None = None
-    subjects: tuple[Option, ...] = ()  # who could still join
+    changes: tuple[ChangeRow, ...] = ()  # who joined, left or moved since it was opened
+    copy: CopyForm | None = None  # for whoever may make plans
     history: tuple[HistoryLine, ...] = ()
 
 
