@@ -114,6 +114,8 @@ class Reason(StrEnum):
     WRONG_STATE = "wrong_state"
     PLAN_CLOSED = "plan_closed"
     PLAN_CANCELLED = "plan_cancelled"
+    NOBODY_LATE = "nobody_late"
+    REMINDED_TODAY = "reminded_today"
     CONTENT_CHANGED = "content_changed"
     CARDS_OPEN = "cards_open"
     OBJECTION_TIME = "objection_time"
@@ -180,6 +182,8 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.WRONG_STATE: ErrorCode.WRONG_STATE,
     Reason.PLAN_CLOSED: ErrorCode.WRONG_STATE,
     Reason.PLAN_CANCELLED: ErrorCode.WRONG_STATE,
+    Reason.NOBODY_LATE: ErrorCode.WRONG_STATE,
+    Reason.REMINDED_TODAY: ErrorCode.WRONG_STATE,
     Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
@@ -301,6 +305,13 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.PLAN_CANCELLED: Phrase(
         "考核计划已取消,其评分表不再发布或更正;需要时请另建计划。",
         "The plan was cancelled: its cards are neither published nor revised; make another plan.",
+    ),
+    Reason.NOBODY_LATE: Phrase(
+        "此步骤没有逾期的工作,无须催办。", "Nothing is late in this step; nobody needs a reminder."
+    ),
+    Reason.REMINDED_TODAY: Phrase(
+        "今天已催办过全部逾期人员;每人每步每天至多一次,请明天再催。",
+        "Everybody who is late has been reminded today; once a day is the most, try again tomorrow.",
     ),
     Reason.PLAN_CLOSED: Phrase("考核计划已截止填报。", "The plan no longer takes entries."),
     Reason.CONTENT_CHANGED: Phrase(

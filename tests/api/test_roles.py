@@ -50,6 +50,8 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/plans/2026-10", OF_PLANS, NOBODY),
     ("POST", "/plans/2026-10/transitions", {"admin"}, OF_PLANS),
     ("POST", "/plans/2026-10/subjects", {"admin"}, OF_PLANS),
+    ("GET", "/plans/2026-10/late", {"admin"}, OF_PLANS),
+    ("POST", "/plans/2026-10/reminders", {"admin"}, OF_PLANS),
     ("GET", "/plans/2026-10/forms.pdf", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/ranking", OF_PLANS, NOBODY),

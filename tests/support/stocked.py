@@ -19,6 +19,7 @@ from workflow.models.organisation import Person, Unit
 from workflow.models.payroll import BonusBase, PayrollBatch, PayrollLine
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
+from workflow.models.reminders import Reminder
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
@@ -84,7 +85,16 @@ def stock(clock: SettableClock) -> World:
     _object(world, clock, card_of("customer"))
     _delegate(world, clock)
     _improve(world, clock)
+    _remind(world, clock)
     return world
+
+
+def _remind(world: World, clock: SettableClock) -> None:
+    """Remind somebody of a step."""
+    facts = {"plan_id": card_of("customer").plan_id, "step": "review", "day": clock().date()}
+    with unit_of_work(world.actor("admin"), clock) as work:
+        row = Reminder(account_id=world.accounts["reviewer"], sent_by=world.accounts["admin"], **facts)
+        work.create(row, "reminder.remind")
 
 
 def _delegate(world: World, clock: SettableClock) -> None:

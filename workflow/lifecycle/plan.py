@@ -144,12 +144,12 @@ LIFECYCLE: Final = Lifecycle[PlanFacts](
 
 def decide(trigger: str, facts: PlanFacts, request: MoveRequest) -> Move | Denied:
     """Answer the whole question of a move, policy first, refusals in the order of interfaces.md; changes nothing."""
-    return _forbidden(request.actor, facts) or LIFECYCLE.decide(trigger, facts, request)
+    return forbidden(request.actor, facts) or LIFECYCLE.decide(trigger, facts, request)
 
 
 def decide_join(facts: PlanFacts, actor: Actor) -> Denied | None:
     """Whether cards may be added to the plan now: by who manages it, while it is open or closing."""
-    refused = _forbidden(actor, facts)
+    refused = forbidden(actor, facts)
     if refused is not None or facts.state in TAKES_SUBJECTS:
         return refused
     return Denied(Reason.WRONG_STATE, {"state": STATE_NAMES[State(facts.state)], "move": _JOIN})
@@ -173,15 +173,16 @@ def decide_entries(state: str, *, stays_editable: bool = False) -> Denied | None
 
 def offered(facts: PlanFacts, actor: Actor) -> tuple[str, ...]:
     """The moves that this actor can make of the plan now; whether cards are still open is said when asked."""
-    return () if _forbidden(actor, facts) else LIFECYCLE.leaving(facts.state)
+    return () if forbidden(actor, facts) else LIFECYCLE.leaving(facts.state)
 
 
 def explain(trigger: str, facts: PlanFacts, actor: Actor) -> Denied | None:
     """Why this move is not offered to this actor and who could make it; None exactly for what is offered."""
-    return _forbidden(actor, facts) or LIFECYCLE.refusal_by_state(trigger, facts.state)
+    return forbidden(actor, facts) or LIFECYCLE.refusal_by_state(trigger, facts.state)
 
 
-def _forbidden(actor: Actor, facts: PlanFacts) -> Denied | None:
+def forbidden(actor: Actor, facts: PlanFacts) -> Denied | None:
+    """Why the actor may do nothing with the plan: unseen, or not theirs to run."""
     if decide_unit(actor, Action.PLANS_SEE):
         return Denied(Reason.NOT_SEEN)
     return decide_unit(actor, Action.PLANS_MANAGE, facts.unit_path)

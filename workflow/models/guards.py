@@ -34,6 +34,7 @@ APPEND_ONLY = (
     "ledger_evidence",
     "improvement_note",
     "exchange_rate",
+    "reminder",
 )
 
 FROZEN_AFTER = {

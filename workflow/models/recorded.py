@@ -59,6 +59,7 @@ RECORDED: Mapping[str, RecordedTable] = {
     "account": RecordedTable("account"),
     "role_grant": RecordedTable("grant"),
     "delegation": RecordedTable("delegation"),
+    "reminder": RecordedTable("reminder"),
     "scheme_version": RecordedTable("scheme"),
     "scheme_signature": RecordedTable("scheme", "scheme_version", "scheme_version_id"),
     "plan": RecordedTable("plan"),

@@ -1,6 +1,7 @@
 """工作台: what to do now, how the open plans stand, what happened."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from flask import redirect, render_template, url_for
@@ -14,11 +15,21 @@ from workflow.pages.presenting import card_row
 from workflow.pages.views.mine import PlanProgress, Task, WorkbenchPage
 from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
-from workflow.services import look_up_inbox, look_up_mine, look_up_objections, look_up_plans, look_up_schemes, recording
+from workflow.services import (
+    look_up_inbox,
+    look_up_mine,
+    look_up_objections,
+    look_up_plans,
+    look_up_schemes,
+    recording,
+    remind,
+)
 from workflow.services.look_up_inbox import Waiting
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
+from workflow.services.plan import INPUTS
 from workflow.services.recording import Duty
+from workflow.services.remind import Notice
 
 PLANS_SHOWN = 5
 KINDS: Mapping[Trigger, str] = {
@@ -27,6 +38,7 @@ KINDS: Mapping[Trigger, str] = {
     Trigger.PUBLISH: "publish",
 }
 DUE_STEPS: Mapping[str, str] = {
+    "record": INPUTS,
     "fill": "prepare",
     "sign_prepare": "prepare",
     "returned": "prepare",
@@ -62,7 +74,9 @@ def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
     cards = (_task(each, today) for each in look_up_inbox.waiting_by_unit(actor))
     owed = (_owed(each) for each in recording.my_duties(actor, today))
     schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
-    return (*cards, *owed, *_objection_tasks(actor, today), *schemes)
+    notices = remind.notices_for(actor, today)
+    with_notices = (_with_notice(task, notices) for task in (*cards, *owed))
+    return (*with_notices, *_objection_tasks(actor, today), *schemes)
 
 
 def _owed(duty: Duty) -> Task:
@@ -88,6 +102,12 @@ def _objection_tasks(actor: Actor, today: date) -> Iterator[Task]:
     if waiting.count:
         late = waiting.due is not None and waiting.due < today
         yield Task("objections", waiting.count, due=waiting.due, late=late)
+
+
+def _with_notice(task: Task, notices: Mapping[tuple[str, str], Notice]) -> Task:
+    """Show with late work who has reminded the reader of it."""
+    notice = notices.get((task.plan, DUE_STEPS[task.kind])) if task.late else None
+    return task if notice is None else replace(task, reminded_by=notice.by, reminded_on=notice.day)
 
 
 def _kind(waiting: Waiting) -> str:

@@ -68,6 +68,7 @@ class PlanDetail:
     denied: Mapping[str, Denied]
     blockers: tuple[str, ...]
     changes: tuple[SubjectChange, ...] = ()
+    manages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def plan_detail(actor: Actor, code: str) -> PlanDetail:
         denied={trigger: denied for trigger, denied in answers.items() if denied is not None},
         blockers=facts.open_cards if manages else (),
         changes=changes_of(plan) if manages else (),
+        manages=manages,
     )
 
 

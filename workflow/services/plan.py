@@ -28,7 +28,8 @@ from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.services.working_days import USUAL, Terms
 from workflow.wording import Phrase
 
-STEPS = ("inputs", "prepare", "review", "approve", "disclose", "object", "payroll")
+INPUTS = "inputs"
+STEPS = (INPUTS, "prepare", "review", "approve", "disclose", "object", "finalize", "payroll")
 """The steps of a plan's calendar that have a due date; the inputs of an item may have one of their own."""
 
 OF_ITEM = "inputs:"

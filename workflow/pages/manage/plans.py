@@ -1,6 +1,6 @@
 """考核计划: the list of plans, one plan, and the form that makes one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flask import redirect, render_template, request, url_for
@@ -18,6 +18,8 @@ from workflow.pages.views.manage import (
     CalendarDay,
     ChangeRow,
     CopyForm,
+    LateRow,
+    LateStep,
     NewPlanForm,
     PlanPage,
     PlanRow,
@@ -29,7 +31,16 @@ from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, SchemeState, State, unit_scope
 from workflow.scoring.periods import Frequency, Period
 from workflow.scoring.scheme import Subject
-from workflow.services import look_up_cards, look_up_organisation, look_up_plans, look_up_schemes, plan, recording
+from workflow.services import (
+    look_up_cards,
+    look_up_organisation,
+    look_up_plans,
+    look_up_schemes,
+    plan,
+    recording,
+    remind,
+)
+from workflow.services.late_work import LateWork
 from workflow.services.look_up_cards import CardFilter
 from workflow.services.look_up_plans import PlanDetail, PlanSummary, PlansWanted
 from workflow.services.look_up_schemes import SchemesWanted
@@ -94,6 +105,7 @@ def one_plan(code: str) -> ResponseReturnValue:
         if detail.plan.state == lifecycle.State.CLOSING
         else (),
         duties=_duties(detail, today),
+        late=_late(actor, detail, today),
         changes=tuple(
             ChangeRow(
                 each.kind,
@@ -117,6 +129,28 @@ def _duties(detail: PlanDetail, day: date) -> tuple[DutyRow, ...]:
     """Show who runs the plan what its recorders still owe."""
     manages = lifecycle.Trigger.CLOSE in detail.allowed
     return tuple(duty_row(each) for each in recording.duties_of_plan(detail.plan.id, day)) if manages else ()
+
+
+def _late(actor: Actor, detail: PlanDetail, today: date) -> tuple[LateStep, ...]:
+    """Show who runs the plan what is late, step by step, and in whose hands it is."""
+    if not detail.manages:
+        return ()
+    found = remind.late_work(actor, detail.plan.code, today)
+    by_step = {step: [each for each in found if each.step == step] for step in plan.STEPS}
+    return tuple(
+        LateStep(step, rows[0].due, tuple(_late_row(each) for each in rows), can_remind=_unreminded(rows, today))
+        for step, rows in by_step.items()
+        if rows
+    )
+
+
+def _late_row(each: LateWork) -> LateRow:
+    people = tuple((person.name, person.on_behalf_of or "", person.reminded_on) for person in each.people)
+    return LateRow(each.unit or "", each.unit_name or "", each.count, people)
+
+
+def _unreminded(rows: Sequence[LateWork], today: date) -> bool:
+    return any(person.reminded_on != today for each in rows for person in each.people)
 
 
 def plan_row(summary: PlanSummary) -> PlanRow:

@@ -83,6 +83,26 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LateRow:
+    """Late work in one unit (none: the whole plan), and who holds it: name, for whom, and when last reminded."""
+
+    unit: str
+    unit_name: str
+    count: int
+    people: tuple[tuple[str, str, date | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LateStep:
+    """One step of the calendar that is late, and whether anybody in it has not been reminded today."""
+
+    step: str
+    due: date
+    rows: tuple[LateRow, ...]
+    can_remind: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CopyForm:
     """What is proposed for a copy of the plan: the next period, and a code after it."""
 
@@ -100,6 +120,7 @@ class PlanPage:
     blockers: tuple[CardRow, ...] = ()
     cards: tuple[CardRow, ...] = ()
     pager: Pager | None = None
+    late: tuple[LateStep, ...] = ()  # for whoever runs the plan
     changes: tuple[ChangeRow, ...] = ()  # who joined, left or moved since it was opened
     copy: CopyForm | None = None  # for whoever may make plans
     history: tuple[HistoryLine, ...] = ()

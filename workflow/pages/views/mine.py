@@ -78,6 +78,8 @@ class Task:
     due: date | None = None
     late: bool = False
     on_behalf_of: str = ""  # for whom, acting as a delegate
+    reminded_by: str = ""  # who last reminded the reader of it, and when
+    reminded_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
