@@ -10,6 +10,7 @@ from workflow.models.database import WRITER, db
 from workflow.models.log import LogCheckpoint, LogEntry, LogKey, LogTile
 from workflow.models.log_tree import size_of, tile_reader
 from workflow.models.record import Record, RecordPending
+from workflow.models.types import BigId
 from workflow.records.checkpoints import Checkpoint, read_checkpoint
 from workflow.records.merkle import root_at
 from workflow.records.notes import NoteError, Signer, read_note, read_verifier
@@ -24,13 +25,18 @@ BATCH = 1000
 
 _TURN = text("SELECT pg_advisory_xact_lock(30229518906551911)")  # the lock under which the log grows on PostgreSQL
 _KEY = select(LogKey.vkey)
-_AWAITING = (
-    select(RecordPending.record_id, Record.hash)
-    .join(Record, Record.id == RecordPending.record_id)
-    .order_by(RecordPending.record_id)
-    .limit(BATCH)
+_AWAITING = select(RecordPending.record_id).order_by(RecordPending.record_id).limit(BATCH).subquery()
+_PLACE = insert(LogEntry).from_select(
+    ("log_index", "record_id", "leaf_hash"),
+    select(
+        bindparam("first", type_=BigId) - 1 + func.row_number().over(order_by=_AWAITING.c.record_id),
+        _AWAITING.c.record_id,
+        Record.hash,
+    )
+    .join(Record, Record.id == _AWAITING.c.record_id)
+    .order_by(_AWAITING.c.record_id),
 )
-_PLACE = insert(LogEntry)
+_PLACED = select(LogEntry.leaf_hash).where(LogEntry.log_index >= bindparam("first")).order_by(LogEntry.log_index)
 _TILE = insert(LogTile)
 _DONE = delete(RecordPending).where(
     RecordPending.record_id.in_(select(LogEntry.record_id).where(LogEntry.log_index >= bindparam("first")))
@@ -150,19 +156,14 @@ def _connected(*, writes: bool = False) -> Connection:
 def _place(connection: Connection) -> tuple[Edge, int]:
     """Write what waits at the end of the log, and the tiles that become full; gives the tree's edge and how many came."""
     first = size_of(connection)
-    waiting = connection.execute(_AWAITING).all()
     edge = Edge(first, tile_reader(connection))
-    if waiting:
-        rows = [
-            {"log_index": first + place, "record_id": record_id, "leaf_hash": leaf}
-            for place, (record_id, leaf) in enumerate(waiting)
-        ]
-        connection.execute(_PLACE, rows)
-        connection.execute(_DONE, {"first": first})
+    connection.execute(_PLACE, {"first": first})
+    connection.execute(_DONE, {"first": first})
+    placed = connection.scalars(_PLACED, {"first": first}).all()
     full = [
         {"level": tile.level, "number": tile.number, "root": root, "hashes": hashes}
-        for tile, hashes, root in edge.append(bytes(leaf) for _, leaf in waiting)
+        for tile, hashes, root in edge.append(bytes(leaf) for leaf in placed)
     ]
     if full:
         connection.execute(_TILE, full)
-    return edge, len(waiting)
+    return edge, len(placed)
