@@ -138,14 +138,18 @@ def _late(actor: Actor, detail: PlanDetail, today: date) -> tuple[LateStep, ...]
     found = remind.late_work(actor, detail.plan.code, today)
     by_step = {step: [each for each in found if each.step == step] for step in plan.STEPS}
     return tuple(
-        LateStep(step, rows[0].due, tuple(_late_row(each) for each in rows), can_remind=_unreminded(rows, today))
+        LateStep(step, rows[0].due, tuple(_late_row(each, today) for each in rows), can_remind=_unreminded(rows, today))
         for step, rows in by_step.items()
         if rows
     )
 
 
-def _late_row(each: LateWork) -> LateRow:
-    people = tuple((person.name, person.on_behalf_of or "", person.reminded_on) for person in each.people)
+def _late_row(each: LateWork, today: date) -> LateRow:
+    """Show a row; that somebody was reminded today is said once, beside the step."""
+    people = tuple(
+        (person.name, person.on_behalf_of or "", None if person.reminded_on == today else person.reminded_on)
+        for person in each.people
+    )
     return LateRow(each.unit or "", each.unit_name or "", each.count, people)
 
 

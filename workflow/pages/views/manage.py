@@ -84,7 +84,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class LateRow:
-    """Late work in one unit (none: the whole plan), and who holds it: name, for whom, and when last reminded."""
+    """Late work in one unit (none: the whole plan), and who holds it: name, for whom, and when last reminded before today."""
 
     unit: str
     unit_name: str
