@@ -55,6 +55,7 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/plans/2026-10/forms.pdf", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/ranking", OF_PLANS, NOBODY),
+    ("GET", "/plans/2026-10/report", NOBODY, NOBODY),  # nothing is published yet
     ("GET", "/plans/2026-10/payroll", OF_PAY, NOBODY),
     ("GET", "/plans/2026-10/payroll/batches", OF_PAY, NOBODY),
     ("GET", "/plans/2026-10/payroll.xlsx", OF_PAY, NOBODY),

@@ -21,6 +21,7 @@ PAGES = {
         "/manage/schemes/customer-department/1",
         "/inbox?tab=done",
         "/objections",
+        "/results/report",
         "/results/improvements",
         "/results/improvements/new?subject=customer",
         "/manage/rates",

@@ -38,6 +38,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/manage/rates", SIGN_OR_CHECK | {"hr"}, 403),
     ("/manage/portfolios", EVERYBODY, 200),
     ("/manage/delegates", EVERYBODY, 200),
+    ("/results/report", SEE_PEOPLE, 403),
     ("/results/improvements", EVERYBODY, 200),
     ("/results/improvements/new", {"admin"}, 403),
     ("/results/improvements/1", (), 404),

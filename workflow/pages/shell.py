@@ -32,6 +32,7 @@ BY_ACTION = {
     Area.RATES: Action.RATES_SEE,
     Area.PORTFOLIOS: Action.PORTFOLIO_SEE,
     Area.RANKING: Action.RANKING_SEE,
+    Area.REPORT: Action.RANKING_SEE,
     Area.ACTIONS: Action.ACTIONS_SEE,
     Area.IMPROVEMENTS: Action.IMPROVEMENTS_SEE,
     Area.PAYROLL: Action.PAY_SEE,

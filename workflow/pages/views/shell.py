@@ -26,6 +26,7 @@ class Area(StrEnum):
     PORTFOLIOS = "portfolios"
     DELEGATES = "delegates"
     RANKING = "ranking"
+    REPORT = "report"
     ACTIONS = "actions"
     IMPROVEMENTS = "improvements"
     PAYROLL = "payroll"

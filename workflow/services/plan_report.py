@@ -1,0 +1,182 @@
+"""The figures of a period's report 考核报告: totals and their distribution, and each item's average against the period before."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, select
+
+from workflow.errors import not_seen
+from workflow.models.database import db
+from workflow.models.organisation import Unit
+from workflow.models.plans import Plan
+from workflow.models.scorecards import Scorecard, ScorecardItem
+from workflow.policy import Action, Actor, unit_scope
+from workflow.policy import State as CardState
+from workflow.scoring.periods import Period
+from workflow.services import rank
+from workflow.services.look_up_organisation import within
+from workflow.services.maintain_schemes import scorer_of
+
+CENT: Final = Decimal("0.01")
+"""To which averages are rounded."""
+
+BAND: Final = 10
+"""How many points a band of the distribution is wide."""
+
+MOST_PLANS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How many cards have a total from `least` on, and below `least` + 10."""
+
+    least: int
+    cards: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAverage:
+    """The average of an item over the published cards, and over those of the period before; None where nobody has points."""
+
+    code: str
+    title: str
+    full: Decimal | None
+    average: Decimal | None
+    before: Decimal | None
+
+    @property
+    def change(self) -> Decimal | None:
+        """How much the average has moved."""
+        return None if self.average is None or self.before is None else self.average - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeReport:
+    """What the published cards of one scheme say together; grades in the order of how many have them."""
+
+    scheme: str
+    title: str
+    cards: int
+    cards_before: int
+    average: Decimal | None
+    before: Decimal | None
+    highest: Decimal | None
+    lowest: Decimal | None
+    distribution: tuple[Band, ...]
+    grades: tuple[tuple[str, int], ...]
+    items: tuple[ItemAverage, ...]
+
+    @property
+    def change(self) -> Decimal | None:
+        """How much the average total has moved."""
+        return None if self.average is None or self.before is None else self.average - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """The figures of one plan by scheme, over the cards of the units in the reader's scope."""
+
+    plan: str
+    title: str
+    period: str
+    state: str
+    schemes: tuple[SchemeReport, ...]
+
+
+def reported_plans(actor: Actor) -> tuple[Plan, ...]:
+    """Give the published plans with cards in the reader's scope, the newest period first; at most 60."""
+    cards = select(Scorecard.id).join(Unit, Unit.id == Scorecard.unit_id)
+    there = cards.where(Scorecard.plan_id == Plan.id, _told_to(actor)).exists()
+    query = select(Plan).where(Plan.state.in_(rank.RANKED), there)
+    return tuple(db.session.scalars(query.order_by(Plan.period.desc(), Plan.id.desc()).limit(MOST_PLANS)))
+
+
+def report_on(actor: Actor, code: str) -> PlanReport:
+    """Work out a plan's figures; raises Refusal (not seen) where none of its published cards is in the reader's scope."""
+    plan = db.session.scalar(select(Plan).where(Plan.code == code, Plan.state.in_(rank.RANKED)))
+    if plan is None:
+        raise not_seen()
+    now = (Scorecard.plan_id == plan.id,)
+    cards = _cards(actor, *now)
+    if not cards:
+        raise not_seen()
+    schemes = sorted({card.scheme_code for card in cards})
+    then = (Scorecard.period == Period.parse(plan.period).previous().label, Scorecard.scheme_code.in_(schemes))
+    before = _cards(actor, *then)
+    points = _averages(actor, *now), _averages(actor, *then)
+    return PlanReport(
+        plan=plan.code,
+        title=plan.title,
+        period=plan.period,
+        state=plan.state,
+        schemes=tuple(_scheme(scheme, cards, before, points) for scheme in schemes),
+    )
+
+
+Averages = dict[tuple[str, str], Decimal]
+"""The average points by scheme and item."""
+
+
+def _cards(actor: Actor, *narrowed: ColumnElement[bool]) -> list[Scorecard]:
+    query = select(Scorecard).join(Unit, Unit.id == Scorecard.unit_id).where(_told_to(actor), *narrowed)
+    return list(db.session.scalars(query.order_by(Scorecard.number)))
+
+
+def _told_to(actor: Actor) -> ColumnElement[bool]:
+    """Say in SQL that a card is published and of a unit whose scores the reader is told by role."""
+    return and_(Scorecard.state == CardState.PUBLISHED, within(unit_scope(actor, Action.RANKING_SEE)))
+
+
+def _averages(actor: Actor, *narrowed: ColumnElement[bool]) -> Averages:
+    query = (
+        select(Scorecard.scheme_code, ScorecardItem.code, ScorecardItem.points)
+        .join(Scorecard, Scorecard.id == ScorecardItem.scorecard_id)
+        .join(Unit, Unit.id == Scorecard.unit_id)
+        .where(_told_to(actor), *narrowed)
+    )
+    found: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    for scheme, code, points in db.session.execute(query):
+        if points is not None:
+            found[scheme, code].append(points)
+    return {key: _mean(values) for key, values in found.items()}
+
+
+def _scheme(
+    code: str, cards: Sequence[Scorecard], before: Sequence[Scorecard], points: tuple[Averages, Averages]
+) -> SchemeReport:
+    own = [card for card in cards if card.scheme_code == code]
+    totals = [card.total for card in own if card.total is not None]
+    earlier = [card.total for card in before if card.scheme_code == code and card.total is not None]
+    scheme = scorer_of(max(card.scheme_version_id for card in own)).scheme
+    now, then = points
+    return SchemeReport(
+        scheme=code,
+        title=scheme.title,
+        cards=len(own),
+        cards_before=len(earlier),
+        average=_mean(totals) if totals else None,
+        before=_mean(earlier) if earlier else None,
+        highest=max(totals, default=None),
+        lowest=min(totals, default=None),
+        distribution=_bands(totals),
+        grades=tuple(Counter(card.grade for card in own if card.grade is not None).most_common()),
+        items=tuple(
+            ItemAverage(item.code, item.title, item.full_marks, now.get((code, item.code)), then.get((code, item.code)))
+            for item in scheme.items.values()
+        ),
+    )
+
+
+def _bands(totals: Sequence[Decimal]) -> tuple[Band, ...]:
+    """Count the totals in bands of ten points, from the lowest to the highest that has any, empty ones between included."""
+    counted = Counter(int((total / BAND).to_integral_value(ROUND_FLOOR)) for total in totals)
+    if not counted:
+        return ()
+    return tuple(Band(place * BAND, counted[place]) for place in range(min(counted), max(counted) + 1))
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return (sum(values, Decimal()) / len(values)).quantize(CENT, ROUND_HALF_UP)
