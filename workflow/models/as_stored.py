@@ -31,7 +31,7 @@ def moment(value: Any) -> datetime:
     """Read a stored moment; raises ValueError for one that is written in any other way than ours."""
     if isinstance(value, datetime):
         return value
-    read = datetime.fromisoformat(_text(value))
+    read = datetime.fromisoformat(text(value))
     if instant_text(read) != value:
         raise _stranger(value)
     return read
@@ -46,7 +46,8 @@ def _stranger(value: Any) -> ValueError:
     return ValueError(f"{type(value).__name__} {value!r:.60}")
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Read a stored text; raises ValueError for anything else."""
     if not isinstance(value, str):
         raise _stranger(value)
     return value
@@ -74,7 +75,7 @@ def _native(kind: type) -> Read:
 
 
 _IN_SQLITE: tuple[tuple[Any, Read], ...] = (
-    ((Exact, Instant, Date, String), _text),
+    ((Exact, Instant, Date, String), text),
     (Boolean, _truth),
     (Integer, _whole),
     (JSON, document),
@@ -83,7 +84,7 @@ _NATIVE: tuple[tuple[Any, Read], ...] = (
     (Exact, _native(Decimal)),
     (Instant, _native(datetime)),
     (Date, _native(date)),
-    (String, _text),
+    (String, text),
     (Boolean, _truth),
     (Integer, _whole),
     (JSON, document),

@@ -52,4 +52,7 @@ class Replay:
         self.parts.clear()
 
     def _part(self, table: str, row_id: str) -> PartTold:
-        return self.parts.setdefault((table, int(row_id)), PartTold())
+        place = (table, int(row_id))
+        if place not in self.parts:
+            self.parts[place] = PartTold()
+        return self.parts[place]

@@ -36,8 +36,9 @@ class Scorer:
 
     def __init__(self, scheme: Scheme) -> None:
         self.scheme = scheme
-        self._items = scheme.items
-        self._score = {code: _compile_item(item, scheme.rounding) for code, item in self._items.items()}
+        self.items = scheme.items
+        self._score = {code: _compile_item(item, scheme.rounding) for code, item in self.items.items()}
+        self._round = scheme.rounding.compile()
         self._adder = Adder(scheme)
         self._show = shower(scheme.rounding)
         self._pays_by_result = scheme.pay is not None and scheme.pay.benefit is None
@@ -66,7 +67,7 @@ class Scorer:
         trace = None
         for code, score_item in self._score.items():
             if basis:
-                trace = Trace(self._items[code].unit)
+                trace = Trace(self.items[code].unit)
             try:
                 has_own = draws_on_more and (code in history or code in sources)
                 context = _context_of(card, code) if has_own else shared
@@ -89,7 +90,7 @@ class Scorer:
     def score_item(self, code: str, input_data: object, context: ItemContext, *, basis: bool = True) -> ItemOutcome:
         """Score one item alone; raises InputError with the path inside the input, KeyError for an unknown item."""
         with localcontext(EXACT):
-            trace = Trace(self._items[code].unit) if basis else None
+            trace = Trace(self.items[code].unit) if basis else None
             return self._score[code](input_data, context, trace)
 
     def add_up(self, outcomes: Mapping[str, Outcome], vetoes: Sequence[str] = ()) -> Totals:
@@ -100,7 +101,7 @@ class Scorer:
 
     def _as_scored(self, outcome: Outcome) -> ItemOutcome:
         """A stored outcome with the decimals of the scheme, which a database may have padded."""
-        points = None if outcome.points is None else self.scheme.rounding.round(outcome.points)
+        points = None if outcome.points is None else self._round(outcome.points)
         return ItemOutcome(points, outcome.missing)
 
     def read_vetoes(self, data: Sequence[Any]) -> list[VetoRecord]:
@@ -123,7 +124,7 @@ class Scorer:
 
     def _card_errors(self, card: Card) -> list[InputError]:
         """What is wrong with the card as a whole, before any item is looked at."""
-        frequency, known = self.scheme.frequency, self._items.keys()
+        frequency, known = self.scheme.frequency, self.items.keys()
         errors = []
         if card.period.frequency is not frequency:
             errors.append(InputError("period", WRONG_FREQUENCY, frequency=FREQUENCY_NAMES[frequency]))

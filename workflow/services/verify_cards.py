@@ -72,7 +72,7 @@ def _misscored(card: PlainRow, items: Mapping[str, Mapping[str, Any]]) -> Iterat
 
 
 def _score_again(scorer: Scorer, period: Period, item: Mapping[str, Any]) -> ItemOutcome:
-    context = context_of_basis(scorer.scheme.items[item["code"]].rule, item["basis"], period)
+    context = context_of_basis(scorer.items[item["code"]].rule, item["basis"], period)
     try:
         return scorer.score_item(item["code"], item["input"], context, basis=False)
     except InputError:

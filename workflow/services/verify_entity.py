@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import JSON, Row, Table
 
-from workflow.models.as_stored import Read, document, moment, reader
+from workflow.models.as_stored import Read, document, moment, reader, text
 from workflow.models.recorded import RECORDED
 from workflow.records.canonical import DIGESTED, Envelope, Json, as_told, canonical_bytes, digest_of_text, plain
 from workflow.records.chain import Chain
@@ -33,15 +33,17 @@ class Column(NamedTuple):
     name: str
     read: Read
     is_document: bool
+    is_text: bool
     unspoken: Json
 
 
 def columns_of(table: Table, dialect: str) -> tuple[Column, ...]:
     """Give the columns of a recorded table as they are proved."""
-    return tuple(
-        Column(column.name, reader(column, dialect), isinstance(column.type, JSON), _unspoken(column))
-        for column in table.columns
-    )
+    return tuple(_column(column, reader(column, dialect)) for column in table.columns)
+
+
+def _column(column: Any, read: Read) -> Column:
+    return Column(column.name, read, isinstance(column.type, JSON), read is text, _unspoken(column))
 
 
 def _unspoken(column: Any) -> Json:
@@ -138,6 +140,9 @@ class Entity:
         found: dict[str, Json] = {}
         for column, stored in zip(self.columns[table], row, strict=True):
             expected = told.get(column.name, column.unspoken)
+            if stored is expected is None or (column.is_text and stored.__class__ is str and stored == expected):
+                found[column.name] = expected
+                continue
             try:
                 found[column.name] = _proved(column, expected, stored)
             except _DiffersError as error:
@@ -177,11 +182,10 @@ def _proved(column: Column, told: Json, stored: Any) -> Json:
     Most values are written as they are told. Else they may be the same in another way, as text that is not normalised is:
     then they have the same canonical bytes, in which true is not 1.
     """
+    if column.is_document and isinstance(stored, str) and _is_written_as_told(column, told, stored):
+        return column.read(stored) if column.name in DIGESTED else told
     value = None if stored is None else column.read(stored)
-    if column.is_document:
-        if isinstance(stored, str) and _is_written_as_told(column, told, stored):
-            return value
-    elif value == told and value.__class__ is told.__class__:
+    if not column.is_document and value == told and value.__class__ is told.__class__:
         return value
     value = plain(value)
     if canonical_bytes(as_told(column.name, value)) != canonical_bytes(told):
@@ -198,5 +202,5 @@ def _is_written_as_told(column: Column, told: Json, stored: str) -> bool:
 
 def _shown(value: Json) -> str:
     """Write a value in the few characters that a sentence has room for."""
-    text = "—" if value is None else str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    shown = "—" if value is None else str(value)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
