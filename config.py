@@ -172,6 +172,15 @@ class Settings:
             "The file of the key that signs the log of the record, made by `kaogong init`; by default `log-key` in that folder",
         ),
     ]
+    form_key_file: Annotated[
+        Path,
+        Setting(
+            _folder,
+            "签署打印表单所用的单位证书和密钥(PKCS#12 文件);默认是上述目录中的 form-key.p12,由 kaogong init 生成",
+            "The organisation's certificate and key that sign printed forms (PKCS#12); by default `form-key.p12` in that folder, "
+            "made by `kaogong init`",
+        ),
+    ]
     checkpoint_dir: Annotated[
         Path,
         Setting(
@@ -181,6 +190,10 @@ class Settings:
             "`checkpoints` in that folder",
         ),
     ]
+    form_key_password_file: Annotated[
+        Path | None,
+        Setting(_folder, "保存上述 PKCS#12 文件密码的文件", "The file that holds the password of that PKCS#12 file"),
+    ] = None
     witnesses: Annotated[
         tuple[tuple[str, str], ...],
         Setting(
@@ -279,6 +292,7 @@ class Settings:
         _make_folder(instance)
         chosen.setdefault("database_url", f"sqlite:///{instance / 'kaogong.db'}")
         chosen.setdefault("log_key_file", instance / "log-key")
+        chosen.setdefault("form_key_file", instance / "form-key.p12")
         chosen.setdefault("checkpoint_dir", instance / "checkpoints")
         if "secret_key" not in chosen:
             chosen["secret_key"] = _stored_secret(instance / "secret-key")

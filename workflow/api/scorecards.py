@@ -14,7 +14,7 @@ from workflow.api.frame import Resource
 from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
-from workflow.services import cards, export_plan, give_receipt, look_up_cards, look_up_mine
+from workflow.services import cards, export_plan, form_key, give_receipt, look_up_cards, look_up_mine
 from workflow.services.look_up_cards import SORTS, CardFilter
 from workflow.services.paging import PageAsked
 
@@ -83,5 +83,5 @@ def receipt_of_card(card_id: str) -> Response:
 def form_of_card(card_id: str) -> Response:
     """Get the printed form of one scorecard."""
     number = cards.card_id_of(card_id)
-    form = export_plan.form_of_card(web.actor(), web.clock(), number, letterhead())
+    form = export_plan.form_of_card(web.actor(), web.clock(), number, letterhead(), form_key.of(web.settings()))
     return Response(form, mimetype=PDF)

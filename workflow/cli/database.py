@@ -8,7 +8,7 @@ from workflow import web
 from workflow.cli.application import in_application, on_database
 from workflow.cli.saying import saying_refusals
 from workflow.models.upgrade import upgrade
-from workflow.services import administer_accounts, log_key
+from workflow.services import administer_accounts, form_key, log_key
 from workflow.services.administer_accounts import NewAccount
 from workflow.services.demo import load as demo_load
 from workflow.services.demo.found import is_empty
@@ -35,6 +35,7 @@ def init(username: str | None, log_name: str | None, *, password_stdin: bool, no
     begun = log_key.begin(Keyholder(settings.log_key_file), web.clock(), log_name)
     if begun is not None:
         click.echo(f"书面记录日志的公钥 / The public key of the record's log: {begun}")
+    form_key.of(settings).make(settings.company, web.clock()())
     if no_operator or administer_accounts.has_operator():
         return
     name = username or click.prompt("系统管理员用户名 / Operator's user name")

@@ -9,6 +9,7 @@ import click
 
 from workflow import web
 from workflow.cli.application import on_database
+from workflow.cli.check_form import check_form_file
 from workflow.cli.keys import read_keys
 from workflow.cli.saying import saying_refusals
 from workflow.records.faults import Fault
@@ -113,6 +114,9 @@ def check_receipt_file(file: Path, keys: Sequence[Verifier], witnesses: Sequence
         raise click.ClickException(" / ".join(UNREADABLE.say(language) for language in Language)) from unreadable
     for language in Language:
         click.echo("\n".join(receipt_lines(found, language, trusted=bool(keys))))
+
+
+records_group.add_command(check_form_file)
 
 
 def receipt_lines(found: Checked, language: Language, *, trusted: bool) -> list[str]:

@@ -16,6 +16,7 @@ from workflow.scoring.scheme import Item, Section
 from workflow.services import cards
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
+from workflow.services.form_key import FormKey
 from workflow.services.maintain_schemes import scorer_of, standing_signatures
 from workflow.services.printing.pdf import render_forms
 from workflow.services.printing.sheet import (
@@ -26,6 +27,7 @@ from workflow.services.printing.sheet import (
     FormSignature,
     FormTotal,
 )
+from workflow.services.printing.signing import Stated, sign_form
 from workflow.services.remarks import remark_on
 from workflow.services.workbooks import write_table
 from workflow.wording import Language, Phrase
@@ -39,6 +41,7 @@ HEADERS = {
     "total": Phrase("合计", "Total"),
     "grade": Phrase("考核等级", "Grade"),
 }
+SIGNED_STATES = frozenset({State.APPROVED, State.PUBLISHED, State.SUPERSEDED})
 METHOD_ASSUMED = Phrase("(假定:{text})", " (assumption: {text})")
 
 
@@ -50,11 +53,19 @@ class Letterhead:
     timezone: tzinfo
 
 
-def form_of_card(actor: Actor, clock: Clock, card_id: int, head: Letterhead) -> bytes:
-    """Give the PDF of one card's form; raises Refusal for a card whose form the reader may not have."""
+def form_of_card(actor: Actor, clock: Clock, card_id: int, head: Letterhead, key: FormKey) -> bytes:
+    """Give the PDF of one card's form, once the card is approved signed by the organisation.
+
+    Raises Refusal for a card whose form the reader may not have.
+    """
     opened = cards.open_card(actor, Action.CARD_FORM, card_id)
-    sheets = [_sheet(opened, head.company, actor.language)]
-    return render_forms(sheets, printed_at=clock().astimezone(head.timezone), language=actor.language)
+    sheet, now = _sheet(opened, head.company, actor.language), clock().astimezone(head.timezone)
+    form = render_forms([sheet], printed_at=now, language=actor.language)
+    if sheet.digest is None or sheet.state not in SIGNED_STATES:
+        return form
+    key.make(head.company, now)
+    stated = Stated(sheet.card_number, sheet.card_revision, sheet.digest)
+    return sign_form(form, stated, key.signer(), now)
 
 
 def forms_of_plan(actor: Actor, clock: Clock, code: str, head: Letterhead) -> bytes:

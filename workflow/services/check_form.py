@@ -1,0 +1,22 @@
+"""Does what a signed form states agree with the card as it is kept?"""
+
+from sqlalchemy import select
+
+from workflow.models import card_queries
+from workflow.models.database import db
+from workflow.models.scorecards import Scorecard
+from workflow.services import cards
+from workflow.services.printing.signing import Stated
+from workflow.services.sealing import digest_of
+
+
+def agrees(stated: Stated) -> bool:
+    """Say whether this card is kept, and its newest signature and its content both have the digest that the form states."""
+    here = (Scorecard.number == stated.number, Scorecard.revision == stated.revision)
+    card_id = db.session.scalar(select(Scorecard.id).where(*here))
+    if card_id is None:
+        return False
+    opened = cards.open_many([card_id])[card_id]
+    signatures = card_queries.standing(card_queries.signatures_of([card_id])[card_id])
+    sealed = digest_of(opened, card_queries.adjustments_of([card_id]))
+    return bool(signatures) and signatures[-1].digest == sealed == stated.digest

@@ -1,0 +1,98 @@
+"""Sign a printed form (PAdES-B) under the organisation's certificate, and tell whether such a file is as it was signed."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError, UnacceptableSignerError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko_certvalidator import ValidationContext
+
+FIELD = "Organisation"
+_STATED = re.compile(r"card (\S+) revision (\d+) sha256 ([0-9a-f]{64})")
+_UNREADABLE = (PdfError, SignatureValidationError, SigningError, UnacceptableSignerError, ValueError, KeyError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a signed form says of itself: the card's number and revision, and the digest that its signatures bind."""
+
+    number: str
+    revision: int
+    digest: str
+
+    def text(self) -> str:
+        """Write it as the signature's reason."""
+        return f"card {self.number} revision {self.revision} sha256 {self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedForm:
+    """What the check of one signature found: whether it holds, by whose certificate, and what it states, if anything."""
+
+    holds: bool
+    signer: str
+    fingerprint: str  # of the certificate, SHA-256 in hex
+    at: datetime | None
+    stated: Stated | None
+
+
+class _SignerAt(PdfSigner):
+    """Signs at the time that it is given."""
+
+    def __init__(self, metadata: PdfSignatureMetadata, signer: SimpleSigner, at: datetime) -> None:
+        super().__init__(metadata, signer=signer)
+        self._at = at
+
+    def init_signing_session(self, *arguments: Any, **options: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*arguments, **options)
+        session.system_time = self._at
+        return session
+
+
+def sign_form(form: bytes, stated: Stated, signer: SimpleSigner, at: datetime, field: str = FIELD) -> bytes:
+    """Give the form with a signature added at its end; what stood there before stays byte for byte."""
+    metadata = PdfSignatureMetadata(
+        field_name=field, reason=stated.text(), subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
+    )
+    signed = BytesIO()
+    _SignerAt(metadata, signer, at).sign_pdf(IncrementalPdfFileWriter(BytesIO(form)), output=signed)
+    return signed.getvalue()
+
+
+def check_form(form: bytes) -> tuple[CheckedForm, ...]:
+    """Check every signature of a file, oldest first; none for a file that is not signed or can't be read.
+
+    Whether the certificate is the organisation's is for the reader to say: it counts here as its own root.
+    """
+    try:
+        reader = PdfFileReader(BytesIO(form))
+        return tuple(_check(each) for each in reader.embedded_signatures)
+    except _UNREADABLE:
+        return ()
+
+
+def _check(signature: Any) -> CheckedForm:
+    certificate, at = signature.signer_cert, signature.self_reported_timestamp
+    told = _STATED.fullmatch(str(signature.sig_object.get("/Reason", "")))
+    trust = ValidationContext(trust_roots=[certificate], moment=at, allow_fetching=False)
+    try:
+        holds = validate_pdf_signature(signature, signer_validation_context=trust).bottom_line
+    except _UNREADABLE:
+        holds = False
+    return CheckedForm(
+        holds=holds,
+        signer=certificate.subject.human_friendly,
+        fingerprint=certificate.sha256.hex(),
+        at=at,
+        stated=Stated(told[1], int(told[2]), told[3]) if told else None,
+    )
