@@ -13,8 +13,8 @@ from workflow.pages import shell
 from workflow.pages.manage.organisation import today
 from workflow.pages.presenting import signed
 from workflow.pages.views import ledger as views
-from workflow.pages.views.cards import Action, Cause
-from workflow.pages.views.ledger import DutyRow, EntryForm, EntryPage, EntryRow, FileLink, LedgerPage, SchemeItems
+from workflow.pages.views.cards import Action, Cause, FileLink
+from workflow.pages.views.ledger import DutyRow, EntryForm, EntryPage, EntryRow, LedgerPage, SchemeItems
 from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
 from workflow.policy import Action as PolicyAction

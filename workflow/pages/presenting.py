@@ -12,6 +12,7 @@ from workflow.pages.views.cards import (
     BasisStep,
     CardRow,
     Cause,
+    FileLink,
     ItemInput,
     ItemRow,
     ItemRule,
@@ -28,6 +29,7 @@ from workflow.scoring.rules.base import Rule
 from workflow.scoring.rules.points import PointsRule
 from workflow.scoring.rules.rating import RatingRule
 from workflow.scoring.scheme import Item, Scheme
+from workflow.services import evidence
 from workflow.services import risks as found_risks
 from workflow.services.look_up_cards import CardDetail, CardSummary, ItemDetail
 
@@ -103,7 +105,7 @@ def item_row(scheme: Scheme, each: ItemDetail, previous: tuple[str | None, str |
         missing_text=say_missing(Missing(missing), language) if missing else "",
         note=row.note,
         editable=each.editable,
-        adjustments=tuple(_adjustment(each.item.rule, entry) for entry in _entries(each)),
+        adjustments=_adjustments(each),
         previous_value=previous[0],
         previous_points=previous[1],
     )
@@ -191,10 +193,18 @@ def _entries(each: ItemDetail) -> Sequence[Mapping[str, Any]]:
     return (each.input or {}).get("adjustments", []) if each.adjustments else []
 
 
-def _adjustment(rule: Rule, entry: Mapping[str, Any]) -> AdjustmentRow:
+def _adjustments(each: ItemDetail) -> tuple[AdjustmentRow, ...]:
+    """Show what was entered for an item; how the files are called that it names is asked in one query."""
+    entries = _entries(each)
+    hashes = {name for entry in entries for name in entry["evidence"] if evidence.is_hash(name)}
+    files = {name: FileLink(name, file.file_name, file.size) for name, file in evidence.files_named(hashes).items()}
+    return tuple(_adjustment(each.item.rule, entry, files) for entry in entries)
+
+
+def _adjustment(rule: Rule, entry: Mapping[str, Any], files: Mapping[str, FileLink]) -> AdjustmentRow:
     titles = {cause.code: cause for cause in rule.causes} if isinstance(rule, AdjustmentsRule) else {}
     cause = titles.get(entry["cause"])
-    points = entry["points"]
+    points, named = entry["points"], entry["evidence"]
     if points is None and isinstance(rule, AdjustmentsRule):
         points = decimal_text(rule.worth(entry["cause"], entry["count"], None))
     return AdjustmentRow(
@@ -205,7 +215,8 @@ def _adjustment(rule: Rule, entry: Mapping[str, Any]) -> AdjustmentRow:
         count=entry["count"],
         cause=cause.title if cause else "",
         by=entry["by"],
-        evidence=tuple(entry["evidence"]),
+        files=tuple(files[name] for name in named if name in files),
+        filed=tuple(name for name in named if not evidence.is_hash(name)),
         voided=entry["voided"],
         void_reason=entry["void_reason"] or "",
     )

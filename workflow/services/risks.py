@@ -51,7 +51,7 @@ class Risk:
     kind: RiskKind
     item: str = ""
     detail: Decimal | int | str | None = None
-    title: str = ""  # the item's
+    title: str = ""  # the item's, or the veto's
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +211,9 @@ def _histories(behind: _Behind) -> Iterator[HistoryWanted]:
 def _risks(behind: _Behind, sources: _Sources, change: Decimal | None) -> Iterator[Risk]:
     if change is not None and abs(change) > UNUSUAL_CHANGE:
         yield Risk(RiskKind.CHANGE, detail=change)
+    titles = {veto.code: veto.title for veto in behind.scorer.scheme.vetoes}
     for veto in behind.card.vetoes:
-        yield Risk(RiskKind.VETO, detail=veto["code"])
+        yield Risk(RiskKind.VETO, detail=veto["code"], title=titles.get(veto["code"], ""))
     returned = [move for move in behind.moves if move.trigger == Trigger.RETURN]
     if returned:
         yield Risk(RiskKind.RETURNED, detail=returned[-1].reason)

@@ -78,8 +78,8 @@ def _customer(each: look_up_portfolios.CustomerRow) -> CustomerRow:
 
 
 def _figure(each: FigureRow) -> Figure:
-    return Figure(each.part, each.currency, format(each.base, "f"), format(each.growth, "f"))
+    return Figure(each.part, each.currency, f"{each.base:,f}", f"{each.growth:,f}")
 
 
 def _growth(each: look_up_portfolios.GrowthRow) -> Figure:
-    return Figure(each.part, each.currency, "", format(each.growth, "f"))
+    return Figure(each.part, each.currency, "", f"{each.growth:,f}")

@@ -172,8 +172,17 @@ class BasisStep:
 
 
 @dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of evidence that can be fetched."""
+
+    hash: str
+    name: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
 class AdjustmentRow:
-    """One plus or minus of the ledger; points carry their sign."""
+    """One plus or minus of the ledger; points carry their sign, `filed` is where further evidence is kept, in words."""
 
     number: int
     on: date
@@ -182,7 +191,8 @@ class AdjustmentRow:
     count: int | None = None
     cause: str = ""
     by: str = ""
-    evidence: tuple[str, ...] = ()  # what it is filed under
+    files: tuple[FileLink, ...] = ()
+    filed: tuple[str, ...] = ()
     voided: bool = False
     void_reason: str = ""
 

@@ -4,17 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from workflow.pages.views.cards import Action, Cause
+from workflow.pages.views.cards import Action, Cause, FileLink
 from workflow.pages.views.shell import Option, Pager
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file of evidence that can be fetched."""
-
-    hash: str
-    name: str
-    size: int  # bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,18 @@ SINCE: Final = date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class DemoUnit:
-    """A unit, its parent, and how many people of which post belong to it; the first may have another post."""
+    """A unit, its parent, and how many people of which post belong to it; the first of them may have other posts."""
 
     code: str
     title: str
     parent: str | None = "company"
     staff: int = 0
     post: str = "员工"
-    first_post: str = ""
+    first_posts: tuple[str, ...] = ()
+
+    def post_at(self, place: int) -> str:
+        """Give the post of somebody by their place in the staff."""
+        return self.first_posts[place] if place < len(self.first_posts) else self.post
 
 
 UNITS: Final = (
@@ -36,24 +40,30 @@ UNITS: Final = (
     DemoUnit("general-room", "综合业务服务室"),
     DemoUnit("general", "综合组", "general-room", 10, "呼入客服代表"),
     DemoUnit("wealth", "理财组", "general-room", 8, "呼入客服代表"),
-    DemoUnit("hotline-1", "10086热线一班", staff=8, post="话务员", first_post="值班长"),
-    DemoUnit("banking", "银行营业部", staff=6, post="客户经理"),
+    DemoUnit("hotline-1", "10086热线一班", staff=8, post="话务员", first_posts=("值班长", "业务指导")),
+    DemoUnit("banking", "银行营业部", staff=3, post="客户经理"),
     DemoUnit("centre", "客户服务中心", staff=3, post="管理岗"),
+    DemoUnit("service", "客户服务部", staff=3, post="客户服务专员"),
+    DemoUnit("service-desk", "客户服务一组", staff=4, post="客户服务人员"),
 )
 
 RANKED_TOGETHER: Final = ("agents-in-two-rooms", "白金卡组、理财组", ("platinum", "wealth"))
 """The ranking group 考核单元 of two teams in two rooms: its code, title and units."""
 
-HEADS: Final = ("customer", "market", "sales", "east")
-"""The units with a card of their own: their first person is responsible for them."""
+HEADS: Final = ("customer", "market", "sales", "east", "hotline-1")
+"""The units with a card of their own whose first person is responsible for them."""
 
 FUNCTIONS: Final = (
+    ("card-room", "head", 1),
     ("card-room", "room-manager", 1),
     ("card-room", "department-head", 0),
+    ("general-room", "head", 2),
     ("general-room", "room-manager", 2),
     ("general-room", "department-head", 0),
+    ("hotline-1", "department-head", 0),
+    ("service-desk", "department-head", 0),
 )
-"""Who sees to what of a room: its function and the place in the staff of 客户服务中心."""
+"""Who sees to what of a unit: its function and the place in the staff of 客户服务中心."""
 
 
 @dataclass(frozen=True, slots=True)

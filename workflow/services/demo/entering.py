@@ -1,21 +1,38 @@
 """What is put in for the cards of the demo organisation, by kind of rule and by item."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Any, Final
 
 from workflow.models.scorecards import Scorecard
 from workflow.scoring.periods import Frequency, Period
+from workflow.scoring.rules.attainment import AttainmentRule
+from workflow.scoring.rules.points import PointsRule
+from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.scheme import Item
+from workflow.services.demo import banking
+from workflow.services.demo.chances import around, chance_of
 from workflow.services.demo.moving import Month
 
 Entered = Mapping[str, Any] | None
 
 LEVELS: Final = ("优秀", "良好", "良好", "良好", "一般")
 VALUES: Final[Mapping[str, tuple[float, float]]] = {"handling": (94, 4), "efficiency": (88, 5), "exam": (84, 7)}
-"""Around which value, in percent or points, an item moves, and how far."""
+"""Around which value, in percent or points, an item of the hotline's agents moves, and how far."""
 
-BEST: Final = 100
+TARGETS: Final[Mapping[str, int]] = {
+    "new-customers": 10,
+    "deposits": 800,
+    "loans": 600,
+    "products": 300,
+    "expansion": 6,
+}
+"""What an account manager is to reach in a month: customers, or ten thousands of the company's currency."""
+
+HOTLINE_AGENT: Final = "hotline-agent"
+REASONS_FOR_LESS: Final = ("个别工作未按期完成", "台账登记不够及时", "跨组协作有待加强", "复盘记录不完整")
+RATERS: Final[Mapping[str, tuple[str, ...]]] = {"superior": ("直接上级",), "peer": ("同事甲", "同事乙")}
+"""Who rates somebody, by group."""
 
 
 def entered(month: Month, card: Scorecard, item: Item) -> Entered:
@@ -26,7 +43,7 @@ def entered(month: Month, card: Scorecard, item: Item) -> Entered:
 
 def _level(month: Month, _: Scorecard, __: Item) -> Entered:
     level = month.chance.choice(LEVELS)
-    return {"level": level, "reason": "当月重点工作完成突出"} if level == "优秀" else {"level": level}
+    return {"level": level, "reason": "重点工作完成突出"} if level == "优秀" else {"level": level}
 
 
 def _nothing_yet(_: Month, __: Scorecard, ___: Item) -> Entered:
@@ -34,31 +51,46 @@ def _nothing_yet(_: Month, __: Scorecard, ___: Item) -> Entered:
 
 
 def _value(month: Month, card: Scorecard, item: Item) -> Entered:
-    """Give a value; the examination is once a quarter and holds for its three months."""
-    if item.code not in VALUES:
+    """Give what a hotline's agent reached; the examination is once a quarter and holds for its three months."""
+    if card.scheme_code != HOTLINE_AGENT:
         return None
     period = Period.holding(month.period.first_day, Frequency.QUARTER) if item.code == "exam" else month.period
-    return {"value": _around(_chance(period, card, item), *VALUES[item.code])}
+    return {"value": around(chance_of(period, card.subject_code, item.code), *VALUES[item.code])}
 
 
 def _parts(month: Month, card: Scorecard, item: Item) -> Entered:
-    chance = _chance(month.period, card, item)
-    return {name: _around(chance, 92, 5) for name in ("participation", "quality")}
+    chance = chance_of(month.period, card.subject_code, item.code)
+    return {name: around(chance, 92, 5) for name in ("participation", "quality")}
 
 
 def _ratings(month: Month, card: Scorecard, item: Item) -> Entered:
-    """Give what the superior thinks, out of ten."""
-    value = _chance(month.period, card, item).randint(6, 10)
-    return {"ratings": [{"group": "superior", "by": "直接上级", "value": str(value)}]}
+    """Give what the raters of each group think."""
+    chance = chance_of(month.period, card.subject_code, item.code)
+    return {"ratings": list(_rated(item.rule, chance))} if isinstance(item.rule, RatersRule) else None
 
 
-def _chance(period: Period, card: Scorecard, item: Item) -> Random:
-    """Give the chance of one item, which leaves that of the month as it is."""
-    return Random(f"{period.label} {card.subject_code} {item.code}")  # noqa: S311 — a story told the same way each time
+def _rated(rule: RatersRule, chance: Random) -> Iterator[dict[str, str]]:
+    for group in rule.groups:
+        for rater in RATERS[group]:
+            thought = {"level": chance.choice(LEVELS)} if rule.levels else {"value": str(chance.randint(6, 10))}
+            yield {"group": group, "by": rater, **thought}
 
 
-def _around(chance: Random, middle: float, spread: float) -> str:
-    return str(min(BEST, round(chance.gauss(middle, spread))))
+def _points(month: Month, card: Scorecard, item: Item) -> Entered:
+    if not isinstance(item.rule, PointsRule):
+        return None
+    chance = chance_of(month.period, card.subject_code, item.code)
+    less = chance.randint(0, int(item.rule.max) // 5)
+    given = {"points": str(item.rule.max - less)}
+    return given | {"reason": chance.choice(REASONS_FOR_LESS)} if less else given
+
+
+def _reached(month: Month, card: Scorecard, item: Item) -> Entered:
+    if isinstance(item.rule, AttainmentRule) and item.rule.parts:
+        return {"parts": banking.earned(month.period, card.subject_code)}
+    target = TARGETS[item.code]
+    share = chance_of(month.period, card.subject_code, item.code).gauss(0.95, 0.15)
+    return {"actual": str(round(max(0.3, share) * target)), "target": str(target)}
 
 
 _BY_KIND: Final[Mapping[str, Callable[[Month, Scorecard, Item], Entered]]] = {
@@ -67,4 +99,6 @@ _BY_KIND: Final[Mapping[str, Callable[[Month, Scorecard, Item], Entered]]] = {
     "linear": _value,
     "formula": _parts,
     "raters": _ratings,
+    "points": _points,
+    "attainment": _reached,
 }

@@ -72,11 +72,11 @@ def _units(work: Work, founded: Founded) -> None:
 
 
 def _people(work: Work, founded: Founded) -> None:
-    posts = {unit.code: (unit.first_post or unit.post, unit.post) for unit in company.UNITS}
-    for unit_code, people in company.staff().items():
+    units, staff = {unit.code: unit for unit in company.UNITS}, company.staff()
+    for unit_code, people in staff.items():
         for place, (code, name) in enumerate(people):
             person = Person(id=new_id(), code=code, name=name, name_key=name_key(name))
-            unit_id, post = founded.units[unit_code].id, posts[unit_code][min(place, 1)]
+            unit_id, post = founded.units[unit_code].id, units[unit_code].post_at(place)
             values = {"unit_id": unit_id, "post": post, "starts_on": company.SINCE, "ends_on": None}
             part = Part(Membership(person_id=person.id), "memberships/1", values, is_new=True)
             work.create(person, "person.create", parts=[part])

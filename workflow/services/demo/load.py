@@ -1,4 +1,7 @@
-"""`kaogong demo`: the demo organisation with twelve published months, all final but the newest, and an open one, always the same."""
+"""`kaogong demo`: the demo organisation with twelve published months, all final but the newest, and an open one, always the same.
+
+The days of each month, and the quarters, half-years and years that end with a published month, have plans of their own.
+"""
 
 from collections.abc import Callable
 
@@ -9,8 +12,8 @@ from workflow.errors import Reason, refuse
 from workflow.models.database import db
 from workflow.models.plans import Plan
 from workflow.scoring.periods import Frequency, Period
-from workflow.services.demo import months, objecting, settling
-from workflow.services.demo.found import FOUNDED, PASSWORD, found, holds_demo, is_empty
+from workflow.services.demo import banking, measuring, months, objecting, rolling, settling, with_evidence
+from workflow.services.demo.found import FOUNDED, PASSWORD, Founded, found, holds_demo, is_empty
 
 PUBLISHED_MONTHS = 12
 WAITING = 2
@@ -35,17 +38,27 @@ def load(settings: Settings, progress: Callable[[], None], published: int = PUBL
     progress()
     newest = _newest(settings)
     first = newest.previous(published)
-    months.measure_before(founded, first)
+    measuring.measure_before(founded, first)
+    banking.begin(founded, first)
     for count in range(published, 0, -1):
-        month = months.publish_month(founded, newest.previous(count))
-        if count > 1:
-            settling.make_final(founded, month)
-            settling.decide(founded, month, complete=count > WAITING)
-        else:
-            objecting.object_to_month(founded, month)
+        _tell(founded, newest.previous(count), places_back=count)
         progress()
+    rolling.publish_days(founded, newest)
     objecting.ask(founded, months.leave_in_draft(founded, newest), newest.previous())
     progress()
+
+
+def _tell(founded: Founded, period: Period, *, places_back: int) -> None:
+    """Tell a month with its days and what ends with it; the newest is open to objections, the others become final."""
+    rolling.publish_days(founded, period)
+    month = months.publish_month(founded, period)
+    if places_back > 1:
+        settling.make_final(founded, month)
+        settling.decide(founded, month, complete=places_back > WAITING)
+    else:
+        objecting.object_to_month(founded, month)
+        with_evidence.question(founded, month)
+    rolling.publish_longer(founded, period)
 
 
 def _newest(settings: Settings) -> Period:

@@ -1,6 +1,6 @@
-"""The demo organisation's months: what was measured, filled in, added and deducted, signed and published."""
+"""The demo organisation's months: opened, filled in, added and deducted, signed and published."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,37 +11,19 @@ from workflow.models.scorecards import Scorecard
 from workflow.policy import State
 from workflow.scoring.periods import Period
 from workflow.scoring.rules.adjustments import AdjustmentsRule
-from workflow.services import appraise, measure, plan, sign
+from workflow.services import appraise, plan, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
-from workflow.services.demo import settling
+from workflow.services.demo import banking, measuring, settling, with_evidence
+from workflow.services.demo.contents import CONTENTS
 from workflow.services.demo.entering import entered
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month, move_plan
 from workflow.services.maintain_schemes import scorer_of
-from workflow.services.measure import Measured
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plan import NewPlan
 from workflow.services.roll_up import taken_from_cards
 from workflow.services.sign import CardVersion
 
-CONTENTS = (
-    PlanContents("customer-department", ("customer",)),
-    PlanContents("marketing-department", ("market",)),
-    PlanContents("sales-department", ("sales",)),
-    PlanContents("regional-office", ("east",)),
-    PlanContents("csr-card", ("credit-card", "general")),
-    PlanContents("csr-wealth", ("platinum", "wealth")),
-    PlanContents("hotline-shift-leader", ("hotline-1",), ("值班长",)),
-    PlanContents("hotline-agent", ("hotline-1",), ("话务员",)),
-)
-INDICATORS: Mapping[str, tuple[float, float]] = {
-    "churn": (2.6, 0.6),
-    "growth": (3.2, 0.9),
-    "complaint-satisfaction": (95.0, 1.5),
-}
-"""Around which value, in percent, an indicator moves, and how far."""
-
-MEASURED_UNITS = ("customer", "east")
 REASONS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "processing": ((3, "话务量排名前列"), (2, "主动加班支援高峰"), (-1, "整理时长超标"), (-2, "漏填工单")),
     "quality": ((-1, "未核对客户身份要素"), (-2, "解释口径有误"), (-1, "未使用规范结束语")),
@@ -54,75 +36,78 @@ ONE_IN, STRUGGLING = 6, 1
 UNPROVED = 0.1
 """The part of the entries that lack evidence, as in life."""
 
+NO_CALENDAR: Mapping[str, str] = {}
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
-
-
-def measure_before(founded: Founded, first: Period) -> None:
-    """Take in what was measured in the half year before the first plan: baselines need a history."""
-    for count in range(6, 0, -1):
-        month = Month.of(first.previous(count))
-        measure.record_measurements(founded.actors["admin"], month, list(_measured(month)))
 
 
 def publish_month(founded: Founded, period: Period) -> Month:
     """Tell one whole month: plan, entries, three signatures, publication."""
     month = open_month(founded, period)
-    _fill(founded, month, settling.send_away(founded, month, _cards(period)), leave_out=0)
+    settling.grant_leave(founded, month)
+    fill(founded, month, settling.send_away(founded, month, cards_of(period)))
+    with_evidence.record(founded, month)
+    publish(founded, month)
+    return month
+
+
+def publish(founded: Founded, month: Month) -> None:
+    """Have the cards of a plan signed, those that take from others last; close the plan and publish it."""
     _sign(founded, month, from_cards=False)
     _sign(founded, month, from_cards=True)
-    month.later(days=1)
+    month.later(hours=2 * month.hours_to_sign)
     move_plan(founded, month, "close")
     move_plan(founded, month, "publish")
-    return month
 
 
 def _sign(founded: Founded, month: Month, *, from_cards: bool) -> None:
     """Have the cards signed by three people: those that take from other cards once the others are approved."""
     for username, trigger in SIGNERS:
-        month.later(hours=12)
         rows = [
             CardVersion(card.id, card.version)
-            for card in _cards(month.period)
+            for card in cards_of(month.period)
             if card.state != State.VOID
             and bool(taken_from_cards(scorer_of(card.scheme_version_id).scheme)) is from_cards
         ]
-        sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
+        if rows:
+            month.later(hours=month.hours_to_sign)
+            sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
 
 
 def open_month(founded: Founded, period: Period) -> Month:
     """Take in the month's measurements, make its plan and open it."""
     month = Month.of(period)
-    measure.record_measurements(founded.actors["admin"], month, list(_measured(month)))
+    measuring.measure_month(founded, month)
+    banking.tell_month(founded, month)
     due = {
         step: (period.last_day + timedelta(days=days)).isoformat()
         for step, days in {"inputs": 3, "prepare": 5, "review": 7, "approve": 9, "disclose": 10}.items()
     }
-    title = f"{period.first_day.year}年{period.first_day.month}月月度考核"
-    plan.create(founded.actors["admin"], month, NewPlan(period.label, title, period.label, CONTENTS, calendar=due))
-    move_plan(founded, month, "open")
+    open_plan(founded, month, f"{period.first_day.year}年{period.first_day.month}月月度考核", due)
     return month
+
+
+def open_plan(founded: Founded, month: Month, title: str, due: Mapping[str, str] = NO_CALENDAR) -> None:
+    """Make the plan of a period, named like it, and open it."""
+    label, contents = month.period.label, CONTENTS[month.period.frequency]
+    plan.create(founded.actors["admin"], month, NewPlan(label, title, label, contents, calendar=due))
+    move_plan(founded, month, "open")
 
 
 def leave_in_draft(founded: Founded, period: Period) -> Month:
     """Open the newest month and fill it in only partly: most cards are complete, some lack an item."""
     month = open_month(founded, period)
-    _fill(founded, month, _cards(period), leave_out=4)
+    fill(founded, month, cards_of(period), leave_out=4)
+    with_evidence.record(founded, month)
     return month
 
 
-def _measured(month: Month) -> Iterator[Measured]:
-    for unit in MEASURED_UNITS:
-        for item, (middle, spread) in INDICATORS.items():
-            value = f"{month.chance.gauss(middle, spread):.1f}"
-            yield Measured(item, unit, month.period.label, value, "客户关系管理系统")
-
-
-def _cards(period: Period) -> list[Scorecard]:
+def cards_of(period: Period) -> list[Scorecard]:
+    """Give the cards of a period as they are now, by number."""
     query = select(Scorecard).where(Scorecard.period == period.label).order_by(Scorecard.number)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def _fill(founded: Founded, month: Month, cards: list[Scorecard], *, leave_out: int) -> None:
+def fill(founded: Founded, month: Month, cards: list[Scorecard], *, leave_out: int = 0) -> None:
     """Fill cards in, the last `leave_out` of them all but their last item."""
     edits: list[CardEdit] = []
     for place, card in enumerate(cards):

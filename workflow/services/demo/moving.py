@@ -11,11 +11,12 @@ from workflow.services.demo.found import Founded
 
 @dataclass(slots=True)
 class Month:
-    """One month of the story: a clock that is moved from step to step, and chance that is always the same."""
+    """One month of the story (or another period): a clock that is moved from step to step, and chance that is always the same."""
 
     period: Period
     moment: datetime
     chance: Random
+    hours_to_sign: float = 12
 
     @classmethod
     def of(cls, period: Period) -> "Month":
@@ -33,7 +34,7 @@ class Month:
         self.moment += timedelta(**by)
 
 
-def move_plan(founded: Founded, month: Month, trigger: str) -> None:
-    """Move the month's plan as the administrator."""
-    found = plan.find_plan(month.period.label)
+def move_plan(founded: Founded, month: Month, trigger: str, code: str | None = None) -> None:
+    """Move a plan as the administrator: the month's own, or the one that is named."""
+    found = plan.find_plan(code or month.period.label)
     plan.move(founded.actors["admin"], month, found.code, trigger, seen_version=found.version)
