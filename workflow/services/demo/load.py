@@ -12,7 +12,7 @@ from workflow.errors import Reason, refuse
 from workflow.models.database import db
 from workflow.models.plans import Plan
 from workflow.scoring.periods import Frequency, Period
-from workflow.services.demo import banking, measuring, months, objecting, rolling, settling, with_evidence
+from workflow.services.demo import banking, deputising, measuring, months, objecting, rolling, settling, with_evidence
 from workflow.services.demo.found import FOUNDED, PASSWORD, Founded, found, holds_demo, is_empty
 
 PUBLISHED_MONTHS = 12
@@ -44,7 +44,9 @@ def load(settings: Settings, progress: Callable[[], None], published: int = PUBL
         _tell(founded, newest.previous(count), places_back=count)
         progress()
     rolling.publish_days(founded, newest)
-    objecting.ask(founded, months.leave_in_draft(founded, newest), newest.previous())
+    month = months.leave_in_draft(founded, newest)
+    deputising.deputise(founded, month)
+    objecting.ask(founded, month, newest.previous())
     progress()
 
 
