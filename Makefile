@@ -46,6 +46,7 @@ test: check ## every check and every test
 faults: setup-dev ## the long tests: other people's readers of the record, and faults by the hundred
 	@$(GO_FROM_SYSTEM) || true
 	$(BIN)/python -m pytest -m long tests/faults
+	FAULTS_KILLS=$${FAULTS_KILLS:-200} $(BIN)/python -m pytest --timeout=0 tests/faults/test_kills.py
 
 check: setup-dev ## format, lint, types and floors
 	$(BIN)/ruff format --check --quiet $(wildcard $(CHECKED))

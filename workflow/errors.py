@@ -141,6 +141,7 @@ class Reason(StrEnum):
     TOO_MANY = "too_many"
     NOT_LOGGED = "not_logged"
     BUSY = "busy"
+    NOT_STORED = "not_stored"
     LOG_BEHIND = "log_behind"
 
 
@@ -210,6 +211,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.TOO_MANY: ErrorCode.TOO_MANY_REQUESTS,
     Reason.NOT_LOGGED: ErrorCode.NOT_LOGGED,
     Reason.BUSY: ErrorCode.UNAVAILABLE,
+    Reason.NOT_STORED: ErrorCode.UNAVAILABLE,
     Reason.LOG_BEHIND: ErrorCode.UNAVAILABLE,
 }
 
@@ -377,6 +379,11 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.NOT_LOGGED: Phrase(
         "记录刚写入,几秒后才进入日志树,请稍后再试。",
         "The record is new and enters the log in a few seconds; try again then.",
+    ),
+    Reason.NOT_STORED: Phrase(
+        "数据库现在无法写入(例如磁盘已满),这次的改动没有保存。请通知系统管理员,稍后再试。",
+        "The database can't store anything now (its disk is full, say); this change was not saved. Please tell the operator"
+        " and try again later.",
     ),
     Reason.LOG_BEHIND: Phrase(
         "暂停签署:{known_by}见过 {size} 条记录的日志,而此数据库落后于它或与之不符,可能恢复自旧备份。请联系系统管理员。",

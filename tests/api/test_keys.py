@@ -1,7 +1,9 @@
 """Idempotency-Key: a request told again acts once and gets the first answer."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -147,6 +149,35 @@ def test_the_same_request_at_the_same_moment_acts_once(people: People, card: str
     for thread in threads:
         thread.join()
     assert answers == [2] * 6
+
+
+def to_people(card: str) -> tuple[str, Any]:
+    return "/people", {"code": f"P{card[-6:]}", "name": "新人", "unit": "market", "since": "2026-10-01"}
+
+
+def to_edits(card: str) -> tuple[str, Any]:
+    return "/edits", {"edits": [{"card": card, "version": 1, "item": "survey", **LEVEL}]}
+
+
+def to_transitions(card: str) -> tuple[str, Any]:
+    return f"/scorecards/{card}/transitions", {"trigger": "void", "reason": "本期不考核"}
+
+
+@pytest.mark.parametrize(
+    ("username", "posted", "version"),
+    [("hr", to_people, None), ("preparer", to_edits, None), ("admin", to_transitions, 1)],
+)
+def test_a_post_told_three_times_at_once_acts_once_and_is_answered_the_same(
+    people: People, card: str, username: str, posted: Callable[[str], tuple[str, Any]], version: int | None
+) -> None:
+    caller, (path, body) = people(username), posted(card)
+    with ThreadPoolExecutor(3) as pool:
+        sent = [pool.submit(caller.post, path, body, version=version, key=card) for _ in range(3)]
+        answers = [each.result() for each in sent]
+    first = answers[0].get_json()
+    assert answers[0].status_code in {200, 201}, first
+    assert [each.get_json() for each in answers] == [first] * 3
+    assert people("preparer").get(f"/scorecards/{card}").get_json()["version"] == (1 if username == "hr" else 2)
 
 
 def test_a_token_is_never_kept(app: Flask, people: People) -> None:

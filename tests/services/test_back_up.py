@@ -1,7 +1,6 @@
 """A backup is one file, made while others write; what is restored from it proves its record and goes on from its log."""
 
 import json
-import os
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator
@@ -16,9 +15,9 @@ from sqlalchemy import delete, func, select
 from config import Settings
 from tests.support.application import make_settings
 from tests.support.bare_app import opened
-from tests.support.databases import POSTGRESQL, SQLITE, Database
+from tests.support.databases import SQLITE, Database
+from tests.support.elsewhere import another
 from tests.support.logs import begin_log, record
-from tests.support.postgres import PostgresCluster
 from tests.support.settable_clock import SettableClock
 from workflow.errors import Reason, Refusal
 from workflow.models.database import db
@@ -50,20 +49,11 @@ class Place:
 
 
 @pytest.fixture
-def here(database: Database, tmp_path: Path, request: pytest.FixtureRequest, clock: SettableClock) -> Iterator[Place]:
+def here(database: Database, tmp_path: Path, clock: SettableClock) -> Iterator[Place]:
     """Where people work: a log of twenty records, its database open."""
-    if database.kind == POSTGRESQL:
-        cluster: PostgresCluster = request.getfixturevalue("postgres_cluster")
-        with pytest.MonkeyPatch.context() as patch:  # the programs that fit the server
-            patch.setenv("PATH", f"{cluster.programs}{os.pathsep}{os.environ['PATH']}")
-            yield from _begun(Place(database, tmp_path / "here"), clock)
-    else:
-        yield from _begun(Place(database, tmp_path / "here"), clock)
-
-
-def _begun(place: Place, clock: SettableClock) -> Iterator[Place]:
+    place = Place(database, tmp_path / "here")
     place.folder.mkdir()
-    with opened(place.database):
+    with opened(database):
         begin_log(place.folder, clock)
         record(clock, 19)
         sequence_log.of(place.settings(), clock).catch_up()
@@ -71,21 +61,19 @@ def _begun(place: Place, clock: SettableClock) -> Iterator[Place]:
 
 
 @pytest.fixture
-def elsewhere(here: Place, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
+def elsewhere(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
     """An empty place for a database of the same kind."""
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    if here.database.kind == SQLITE:
-        yield Place(Database(SQLITE, f"sqlite:///{folder}/kaogong.db"), folder)
-        return
-    cluster: PostgresCluster = request.getfixturevalue("postgres_cluster")
-    made = cluster.create_database()
-    yield Place(Database(POSTGRESQL, made.url, made.owner_url), folder)
-    cluster.drop_database(made.name)
+    with another(database, tmp_path / "elsewhere", request) as empty:
+        yield Place(empty, tmp_path / "elsewhere")
 
 
 @pytest.fixture
-def file(here: Place, clock: SettableClock, tmp_path: Path) -> Path:
+def file(
+    here: Place,
+    elsewhere: Place,  # noqa: ARG001 — it puts the right programs on the path
+    clock: SettableClock,
+    tmp_path: Path,
+) -> Path:
     """A backup of the place where people work."""
     back_up.back_up(here.settings(), clock, tmp_path / "backup")
     return tmp_path / "backup"

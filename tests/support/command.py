@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,17 +44,43 @@ class Installation:
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[int]:
         """Run `kaogong serve` until the end of the block; gives the port on which it answers."""
+        with self._started(*arguments) as (server, port):
+            try:
+                yield port
+            finally:
+                server.send_signal(signal.SIGINT)
+                server.wait(PATIENCE_SECONDS)
+
+    @contextmanager
+    def serving_until_killed(self) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Run `kaogong serve`; gives its port, and what kills it at once with all its processes, at the latest at the end."""
+        with self._started() as (server, port):
+
+            def kill() -> None:
+                with suppress(ProcessLookupError):
+                    os.killpg(server.pid, signal.SIGKILL)
+                server.wait(PATIENCE_SECONDS)
+
+            try:
+                yield port, kill
+            finally:
+                kill()
+
+    @contextmanager
+    def _started(self, *arguments: str) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
+        """Start the server as the head of a group of its own, and wait until it answers."""
         port = free_port()
         server = subprocess.Popen(
             [*PROGRAM, "serve", "--port", str(port), *arguments], cwd=ROOT, env=self.environment(),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
             wait_until_it_answers(server, port)
-            yield port
-        finally:
-            server.send_signal(signal.SIGINT)
+        except BaseException:
+            server.kill()
             server.wait(PATIENCE_SECONDS)
+            raise
+        yield server, port
 
 
 def free_port() -> int:

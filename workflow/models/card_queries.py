@@ -155,7 +155,7 @@ def signatures_of(card_ids: Collection[int]) -> dict[int, list[tuple[Signature, 
         select(Signature, SignatureVoid.id)
         .outerjoin(SignatureVoid, SignatureVoid.signature_id == Signature.id)
         .where(Signature.scorecard_id.in_(sorted(card_ids)))
-        .order_by(Signature.at, Signature.id)
+        .order_by(Signature.record_id)
     )
     found: dict[int, list[tuple[Signature, bool]]] = {card_id: [] for card_id in card_ids}
     for signature, void_id in db.session.execute(query):

@@ -101,12 +101,15 @@ class _Ids:
         self._lock = threading.Lock()
         self._last = 0
 
-    def take(self) -> int:
+    def take(self, above: int = 0) -> int:
         fresh = (time.time_ns() // 1_000_000 - _EPOCH_MS) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
         with self._lock:
-            self._last = max(self._last + 1, fresh)
+            self._last = max(self._last + 1, above + 1, fresh)
             return self._last
 
 
 new_id = _Ids().take
-"""Give a new row's id: 63 bits, made by the application because a record names its entity before the row exists."""
+"""Give a new row's id: 63 bits, made by the application because a record names its entity before the row exists.
+
+It is greater than `above`, however the clock was set since that one was made.
+"""

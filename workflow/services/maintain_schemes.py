@@ -192,7 +192,7 @@ def standing_signatures(version_id: int) -> tuple[SchemeSignature, ...]:
         select(SchemeSignature, SchemeVersion.state)
         .join(SchemeVersion, SchemeVersion.id == SchemeSignature.scheme_version_id)
         .where(SchemeVersion.id == version_id)
-        .order_by(SchemeSignature.at, SchemeSignature.id)
+        .order_by(SchemeSignature.record_id)
     )
     newest = {signature.meaning: (signature, state) for signature, state in db.session.execute(query)}
     return tuple(signature for meaning, (signature, state) in newest.items() if meaning in SIGNED_AS[state])

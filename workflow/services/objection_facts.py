@@ -42,7 +42,7 @@ def signers_of(card_id: int) -> tuple[StandingSignature, ...]:
     """Give who ever signed any revision of this card, taken back or not."""
     number = select(Scorecard.number).where(Scorecard.id == card_id).scalar_subquery()
     query = select(Signature).join(Scorecard, Scorecard.id == Signature.scorecard_id).where(Scorecard.number == number)
-    return card_queries.as_facts(db.session.scalars(query.order_by(Signature.at, Signature.id)))
+    return card_queries.as_facts(db.session.scalars(query.order_by(Signature.record_id)))
 
 
 def steps_of(objection_id: int) -> Sequence[ObjectionStep]:

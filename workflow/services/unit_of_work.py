@@ -1,6 +1,7 @@
 """The one place that commits: a change, its record and the kept answer become true together or not at all."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ KEPT_FOR = timedelta(days=7)
 
 _TIES = frozenset({"id", "version", "record_id"})
 _DECLARED = "kaogong_declared"
+_DISK_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_DISK_POSTGRESQL = ("5310", "58")  # its codes for a full disk and for one that fails
 _UNIQUE_VIOLATION = "23505"  # PostgreSQL's code; on SQLite writers take turns and nobody comes in between
 
 
@@ -35,7 +38,7 @@ _UNIQUE_VIOLATION = "23505"  # PostgreSQL's code; on SQLite writers take turns a
 _APPEND = insert(Record)
 _DISCLOSE = insert(RecordContent)
 _AWAIT = insert(RecordPending)
-_HASH = select(Record.hash).where(
+_PREVIOUS = select(Record.id, Record.hash).where(
     Record.entity_kind == bindparam("kind"),
     Record.entity_id == bindparam("entity"),
     Record.version == bindparam("number"),
@@ -204,8 +207,9 @@ class Work:
         kind = RECORDED[str(entity.__tablename__)].kind
         acting = self.actor.capacity(role)
         salt = secrets.token_bytes(16)
+        previous_id, previous_hash = self._previous(kind, entity, version)
         envelope = Envelope(
-            id=new_id(),
+            id=new_id(above=previous_id),  # the order of an entity's records stays though the clock was set back
             entity_kind=kind,
             entity_id=entity.id,
             version=version,
@@ -216,7 +220,7 @@ class Work:
             on_behalf_of=acting.holder.account_id if acting and acting.holder else None,
             state=getattr(entity, "state", None),
             request_id=self.actor.request_id,
-            previous_hash=None if version == 1 else self._hash_of(kind, entity.id, entity.version),
+            previous_hash=previous_hash,
             content_hash=content_hash(salt, content),
         )
         row = {name: getattr(envelope, name) for name in Envelope.__slots__}
@@ -226,11 +230,13 @@ class Work:
         connection.execute(_AWAIT, {"record_id": envelope.id})
         return envelope.id
 
-    def _hash_of(self, kind: str, entity_id: int, version: int) -> bytes | None:
-        found: bytes | None = self.session.connection().scalar(
-            _HASH, {"kind": kind, "entity": entity_id, "number": version}
-        )
-        return found
+    def _previous(self, kind: str, entity: Entity, version: int | None) -> tuple[int, bytes | None]:
+        """Give the id and the hash of the record that made the entity's present version; of a new entity's none."""
+        if version == 1:
+            return 0, None
+        place = {"kind": kind, "entity": entity.id, "number": entity.version}
+        found = self.session.connection().execute(_PREVIOUS, place).one_or_none()
+        return (0, None) if found is None else (found.id, found.hash)
 
 
 @event.listens_for(Session, "before_flush")
@@ -276,12 +282,18 @@ def unit_of_work(actor: Actor, clock: Clock, kept: Kept | None = None) -> Iterat
 def _lost_race(error: Exception) -> Refusal | None:
     """Give the refusal for what the database could not take because of others; None for any other fault."""
     if isinstance(error, OperationalError):
-        return refuse(Reason.BUSY)
+        return refuse(Reason.NOT_STORED if _is_full(error.orig) else Reason.BUSY)
     if isinstance(error, StaleDataError):
         return refuse(Reason.STALE)
     if isinstance(error, IntegrityError) and getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION:
         return refuse(Reason.STALE)  # somebody else has just made this version, or taken this key
     return None
+
+
+def _is_full(fault: object) -> bool:
+    """Say whether the disk took no more, or failed, rather than that others were in the way."""
+    primary = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the rest tells more of it
+    return primary in _DISK_SQLITE or (getattr(fault, "sqlstate", None) or "").startswith(_DISK_POSTGRESQL)
 
 
 def find_kept(
