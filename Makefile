@@ -99,4 +99,4 @@ catalogue: setup ## gather the sentences of the pages into translations/en, wher
 	@test -e translations/en/LC_MESSAGES/messages.po \
 		|| $(BIN)/pybabel --quiet init --input-file build/messages.pot --output-dir translations --locale en
 	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir translations --locale en \
-		--no-fuzzy-matching --ignore-obsolete --no-wrap
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap
