@@ -14,7 +14,7 @@ SUMMARY = {
     "id", "number", "plan", "period", "scheme", "scheme_version", "subject", "subject_name", "unit", "unit_name",
     "state", "revision", "total", "provisional_total", "complete", "rank", "grade", "version",
 }  # fmt: skip
-DETAIL = SUMMARY | {"sections", "items", "missing", "signatures", "allowed", "flags", "vetoes", "ranked_in"}
+DETAIL = SUMMARY | {"sections", "items", "missing", "signatures", "allowed", "flags", "vetoes", "ranked_in", "pay"}
 RECORD = {
     "id", "index", "time", "event", "entity", "version", "actor", "role", "on_behalf_of", "reason", "changes",
     "request_id", "state",

@@ -162,9 +162,11 @@ def test_the_year_agrees_with_the_worked_sheet(app: Flask, told: People) -> None
             assert wages_of(card_id, line.month) == ("6000.00", line.wage), line.month
     with app.app_context():
         assert verify_records.verify().fault is None
+    check_basis_of_july(told)
 
 
-def test_the_basis_names_rates_and_months(told: People) -> None:
+def check_basis_of_july(told: People) -> None:
+    """The basis names rates and months."""
     (found,) = done(told("auditor").get("/scorecards?plan=bank-2026-07"))
     card = done(told("auditor").get(f"/scorecards/{found['id']}"))
     assert steps(card, "rate") == [
@@ -188,9 +190,10 @@ def test_a_manager_sees_the_portfolio_that_is_their_own(told: People) -> None:
 
 
 def test_a_rate_is_corrected_with_a_reason_and_stays_in_the_list(told: People) -> None:
-    corrected = {"currency": "USD", "starts_on": "2026-12-20", "rate": "7.06", "source": "外汇牌价"}
+    corrected = {"currency": "EUR", "starts_on": "2026-12-20", "rate": "7.86", "source": "外汇牌价"}
+    done(told("admin").post("/rates", {**corrected, "rate": "7.85"}), 201)
     assert done(told("admin").post("/rates", corrected), 422)["errors"].keys() == {"reason"}
     done(told("admin").post("/rates", {**corrected, "reason": "抄录有误"}), 201)
-    rows = done(told("hr").get("/rates?currency=USD&per_page=2"))
-    assert [(row["rate"], row["replaced"]) for row in rows] == [("7.06", False), ("7.05", True)]
+    rows = done(told("hr").get("/rates?currency=EUR&per_page=2"))
+    assert [(row["rate"], row["replaced"]) for row in rows] == [("7.86", False), ("7.85", True)]
     assert date.fromisoformat(rows[0]["starts_on"]) == date(2026, 12, 20)

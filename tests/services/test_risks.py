@@ -14,7 +14,7 @@ from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Scorecard
 from workflow.policy import SYSTEM, Grant, Role
-from workflow.services import appraise, measure, risks
+from workflow.services import appraise, evidence, measure, risks
 from workflow.services.measure import Measured
 from workflow.services.plan import PlanContents
 from workflow.services.risks import Risk, RiskKind
@@ -73,7 +73,8 @@ def test_a_card_that_was_returned_says_why_also_after_it_came_again(with_history
 def test_each_standing_adjustment_without_evidence_counts(world: World, clock: SettableClock) -> None:
     open_month(world, clock, "2026-10", AGENTS)
     card = card_of("E101")
-    for extra in ({}, {}, {"evidence": ["0" * 64]}):
+    file = evidence.add(world.actor("preparer"), clock, "质检单.pdf", b"%PDF-1.7 ")
+    for extra in ({}, {}, {"evidence": [file.hash]}):
         entry = {"on": "2026-10-12", "reason": "录入差错", "points": "-1", **extra}
         appraise.add_adjustment(world.actor("preparer"), clock, card.id, "quality", entry, seen_version=card.version)
     assert found(world, card) == (Risk(RiskKind.NO_EVIDENCE, "quality", 2),)

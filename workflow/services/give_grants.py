@@ -135,7 +135,8 @@ def _check_beside_others(grant: RoleGrant, starts_on: date, ends_on: date | None
         RoleGrant.id != (grant.id or 0),
         overlap(RoleGrant, starts_on, ends_on),
     )
-    permit(check_roles_together({*roles_between(grant.account_id, starts_on, ends_on), Role(grant.role)}))
+    for role in roles_between(grant.account_id, starts_on, ends_on):
+        permit(check_roles_together({role, Role(grant.role)}))
     for other in db.session.scalars(others):
         if (other.role, other.unit_id, other.items) == (grant.role, grant.unit_id, grant.items):
             raise invalid(FieldError("role", _HAS_IT))

@@ -1,6 +1,8 @@
 """Sign a printed form (PAdES-B) under the organisation's certificate, and tell whether such a file is as it was signed."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -65,7 +67,8 @@ def sign_form(form: bytes, stated: Stated, signer: SimpleSigner, at: datetime, f
         field_name=field, reason=stated.text(), subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
     signed = BytesIO()
-    _SignerAt(metadata, signer, at).sign_pdf(IncrementalPdfFileWriter(BytesIO(form)), output=signed)
+    writer = IncrementalPdfFileWriter(BytesIO(form))
+    _apart(lambda: _SignerAt(metadata, signer, at).sign_pdf(writer, output=signed))
     return signed.getvalue()
 
 
@@ -81,12 +84,18 @@ def check_form(form: bytes) -> tuple[CheckedForm, ...]:
         return ()
 
 
+def _apart(act: Callable[[], Any]) -> Any:
+    """Act in a thread of its own: pyHanko runs an event loop, which a thread that runs one already cannot."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(act).result()
+
+
 def _check(signature: Any) -> CheckedForm:
     certificate, at = signature.signer_cert, signature.self_reported_timestamp
     told = _STATED.fullmatch(str(signature.sig_object.get("/Reason", "")))
     trust = ValidationContext(trust_roots=[certificate], moment=at, allow_fetching=False)
     try:
-        holds = validate_pdf_signature(signature, signer_validation_context=trust).bottom_line
+        holds = _apart(lambda: validate_pdf_signature(signature, signer_validation_context=trust)).bottom_line
     except _UNREADABLE:
         holds = False
     return CheckedForm(
