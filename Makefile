@@ -26,6 +26,8 @@ endef
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
+# One more than there are processors, up to four: tests also wait, for browsers, servers and disks.
+WORKERS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); test $$n -lt 3 && echo $$((n + 1)) || echo 4)
 CHECKED := workflow tests migrations bench config.py wsgi.py
 
 help: ## what this file can do
@@ -41,7 +43,7 @@ run: setup ## serve on http://127.0.0.1:8000, with the demo organisation on firs
 	@exec $(BIN)/kaogong serve
 
 test: check ## every check and every test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 faults: setup-dev ## the long tests: other people's readers of the record, and faults by the hundred
 	@$(GO_FROM_SYSTEM) || true

@@ -12,7 +12,7 @@ from tests.support.works import Works
 KILLS = int(os.environ.get("FAULTS_KILLS", "0"))
 """How often the server is killed, as `make faults` asks for; else a few times, and once on PostgreSQL."""
 
-FEW = {SQLITE: 5, POSTGRESQL: 1}
+FEW = {SQLITE: 2, POSTGRESQL: 1}
 WITHIN_SECONDS = 0.6
 """The kill comes at any moment of this time after everybody has begun to work."""
 
