@@ -13,7 +13,7 @@ LEAVE = {
     "reason": "年休假",
     "evidence": "请假单 2026-031",
 }
-BY_DEPOSITS = {
+BY_DEPOSITS: dict[str, Any] = {
     "person": "E102",
     "level": "初级",
     "way": "deposits",
@@ -70,7 +70,7 @@ def test_a_level_keeps_what_earned_it(people: People) -> None:
     hr = people("hr")
     made = hr.post("/levels", BY_DEPOSITS).get_json()
     assert (made["level"], made["provisional"], made["employment"]) == ("初级", True, "staff")
-    assert made["evidence"] == {**BY_DEPOSITS["evidence"], "oral": "55"}  # type: ignore[dict-item]
+    assert made["evidence"] == {**BY_DEPOSITS["evidence"], "oral": "55"}
     assert hr.get(f"/levels/{made['id']}").get_json() == made
     for day, found in (("2026-06-30", 0), ("2026-07-01", 1), ("2027-06-30", 1), ("2027-07-01", 0)):
         assert len(listed(hr, f"/levels?person=E102&on={day}")) == found

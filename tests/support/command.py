@@ -17,6 +17,8 @@ from config import ROOT
 from tests.support.databases import Database
 
 PATIENCE_SECONDS = 60
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""A wish of whoever runs the tests that would have each start of the command compile the whole product again."""
 PROGRAM = [sys.executable, "-c", "from workflow.cli import run; run()"]
 
 
@@ -32,7 +34,8 @@ class Installation:
         settings = {"KAOGONG_INSTANCE": str(self.instance), "KAOGONG_DATABASE_URL": self.database.url}
         if self.database.owner_url:
             settings["KAOGONG_DATABASE_OWNER_URL"] = self.database.owner_url
-        return os.environ | settings
+        inherited = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
+        return inherited | settings
 
     def run(self, *arguments: str, given: str = "") -> "subprocess.CompletedProcess[str]":
         """Run a command to its end with `given` on its standard input."""

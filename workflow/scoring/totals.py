@@ -122,7 +122,7 @@ class Adder:
             effects = tuple(VetoEffect(veto.code, veto.total_max, veto.grade) for veto in vetoes)
         if missing:
             return Totals(sections, None, total, False, missing, None, effects)  # noqa: FBT003 - a plain tuple
-        return Totals(sections, total, total, True, missing, self._grade(total, vetoes), effects)  # noqa: FBT003
+        return Totals(sections, total, total, True, missing, self._grade(total, vetoes), effects)  # noqa: FBT003 - as above
 
     def _grade(self, total: Decimal, vetoes: Sequence[Veto]) -> str | None:
         """The first grade that the total reaches, or the worst that a veto sets; None below every grade."""

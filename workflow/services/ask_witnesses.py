@@ -108,7 +108,7 @@ def _post(address: str, body: str) -> str:
     """Send a request; gives the answer's text, also where it only tells the size that was seen last."""
     request = urllib.request.Request(f"{address}/add-checkpoint", body.encode(), method="POST")  # noqa: S310 — the settings take http and https alone
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 — as above
             return str(answer.read(LARGEST_ANSWER).decode())
     except urllib.error.HTTPError as refused:
         if refused.code == HTTPStatus.CONFLICT and refused.headers.get("Content-Type") == SIZE_TYPE:

@@ -44,7 +44,7 @@ class FormKey:
     def signer(self) -> SimpleSigner:
         """Give the key with its certificate; raises FormKeyError."""
         password = self.password_file.read_bytes().rstrip(b"\r\n") if self.password_file else None
-        found: SimpleSigner | None = SimpleSigner.load_pkcs12(str(self.path), passphrase=password)  # type: ignore[no-untyped-call]
+        found: SimpleSigner | None = SimpleSigner.load_pkcs12(str(self.path), passphrase=password)  # type: ignore[no-untyped-call]  # pyHanko's
         if found is None or found.signing_cert is None:
             message = f"{self.path}: no key and certificate (PKCS#12) that this password opens"
             raise FormKeyError(message)

@@ -237,7 +237,7 @@ def _parse(reader: _SheetReader | _StringsReader, pieces: Iterable[bytes], limit
                 raise WorkbookError(TOO_MANY_CELLS, most=limits.cells)
             parser.Parse(piece, False)  # noqa: FBT003 — the parser takes no keywords
             reader.piece()
-        parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(b"", True)  # noqa: FBT003 — as above
     except expat.ExpatError as wrong:
         raise WorkbookError(DAMAGED) from wrong
 

@@ -234,7 +234,7 @@ def _entries(data: Mapping[str, Any]) -> Sequence[Any] | None:
     if len(data) != 1 or data.get("adjustments").__class__ is not list:
         data = present(data, AdjustmentsRule.keys)
         return list_at(data, "adjustments") if data else None
-    return data["adjustments"]  # type: ignore[no-any-return]
+    return data["adjustments"]  # type: ignore[no-any-return]  # seen to be a list above
 
 
 @lru_cache(maxsize=4096)

@@ -83,7 +83,7 @@ def _coverage() -> tuple[list[int], list[int]]:
         ((face,),) = at(_TTC_HEADER.size + 4 * _FACE, Struct(">I"))
         ((_, tables, *_rest),) = at(face, Struct(">IHHHH"))
         offsets = {tag: offset for tag, _sum, offset, _length in at(face + 12, _TABLE_ENTRY, tables)}
-        cmap = offsets[b"cmap"]  # type: ignore[index]
+        cmap = offsets[b"cmap"]  # type: ignore[index]  # tags are bytes
         ((_version, encodings),) = at(cmap, Struct(">HH"))
         places = {(platform, encoding): place for platform, encoding, place in at(cmap + 4, _ENCODING, encodings)}
         table = cmap + places[_FULL_UNICODE]
