@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.agents import fill_month, hire, publish_month, whole_month
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import build_world
 from workflow.services import improve
 from workflow.services.improve import NewImprovement
@@ -70,8 +70,8 @@ def test_a_person_reads_their_own(browser: Browser, live_server: str, size: tupl
     with signed_in(browser, live_server, "employee", size=size) as page:
         page.goto("/results/improvements")
         expect(page.locator("#results tbody tr")).to_have_count(1)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
         page.get_by_role("link", name="吴霞").click()
         expect(page.locator("main")).to_contain_text("已复核四十笔")
         expect(page.get_by_role("button", name="评估效果")).to_have_count(0)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import World, build_world, card_of
 from workflow.models import card_queries
 from workflow.services import ledger, plan
@@ -77,7 +77,7 @@ def test_from_the_first_key_to_the_entry_that_is_void(
         page.get_by_role("dialog").get_by_role("textbox").fill("当天我在休假")
         page.get_by_role("dialog").get_by_role("button", name="提出疑问").click()
         expect(page.locator(".page-tools")).to_contain_text("本人有疑问")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
 
     with signed_in(browser, live_server, "recorder") as page:
         page.goto("/ledger")
@@ -149,4 +149,4 @@ def test_the_pages_fit(
             for address in addresses:
                 page.goto(address)
                 expect(page.locator("h1").first).to_be_visible()
-                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+                check_it_fits(page)

@@ -8,7 +8,7 @@ from tests.support.agents import SIGNERS, enter, newest
 from tests.support.objecting import MONTH, WHY, act, object_to, publish_card
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import build_world, find_world, move
 
 
@@ -72,7 +72,7 @@ def test_from_the_own_page_to_old_and_new_score(
         page.locator("#results td.main-cell a").click()
         expect(page.locator(".then-and-now .big")).to_have_text(["95", "98"])
         expect(page.locator(".split")).to_contain_text("业务处理")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
         picture(page, "08-appeal")
         page.locator(".then-and-now .now a").click()
         expect(page.locator(".score-hero")).to_contain_text("98")
@@ -135,7 +135,7 @@ def test_who_may_not_handle_it_is_told_why(
         page.locator("#results td.main-cell a").click()
         expect(page.locator(".why-not")).to_contain_text("您已签署此评分表(审核)")
         expect(page.get_by_role("button", name="受理")).to_have_count(0)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
 
 
 def sign_revision(app: Flask, clock: SettableClock) -> None:

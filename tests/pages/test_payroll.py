@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 from tests.support.agents import hire, newest, revise, whole_month
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import build_world
 
 MONTH = "2026-08"
@@ -57,7 +57,7 @@ def test_an_agent_reads_the_own_pay_and_no_other(
         pay = page.get_by_role("region", name="工资")
         expect(pay).to_contain_text("3,300.00")
         expect(pay).to_contain_text("第 1 批")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
         for address, status in (("/results/payroll", 403), (f"/cards/{MONTH}/card-team/{card}", 404)):
             answer = page.goto(address)
             assert answer is not None
@@ -70,7 +70,7 @@ def test_a_signer_sees_the_card_without_its_pay(browser: Browser, live_server: s
             page.goto(f"/cards/{MONTH}/card-team/{card}")
             expect(page.locator("#card")).to_be_visible()
             expect(page.get_by_role("region", name="工资")).to_have_count(count)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            check_it_fits(page)
 
 
 @pytest.mark.usefixtures("card")
@@ -79,7 +79,7 @@ def test_an_administrator_reads_and_exports_and_decides_nothing(browser: Browser
         page.goto(f"/manage/plans/{MONTH}")
         page.get_by_role("link", name="工资批次").last.click()
         expect(page.locator("#results tbody tr")).to_have_count(1)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
         with page.expect_download() as download:
             page.get_by_role("link", name="导出 Excel").click()
         assert download.value.suggested_filename == f"payroll-{MONTH}.xlsx"

@@ -8,7 +8,7 @@ from tests.support.agents import hire, whole_month
 from tests.support.api import sign_in
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import build_world
 
 
@@ -32,7 +32,7 @@ def test_the_report_of_a_plan(browser: Browser, live_server: str, size: tuple[in
         page.get_by_text("数据表").click()
         expect(page.get_by_role("table").first).to_contain_text("70–80")
         expect(page.locator("#results tr", has_text="业务处理")).to_contain_text("−4.60")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
         if size == DESKTOP:
             picture(page, "report")
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 from tests.support.agents import hire, whole_month
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import build_world
 
 TOTALS = {"E101": 91, "E102": 92, "E103": 95, "E104": 97}
@@ -63,11 +63,11 @@ def test_the_pages_fit_and_offer_only_what_can_be_done(
     with signed_in(browser, live_server, "admin", size=size) as page:
         for address in ("/results", "/results/actions"):
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            check_it_fits(page)
         page.locator("#results td.main-cell a").first.click()
         expect(page.locator(".why-not")).to_contain_text("需要")
         expect(page.get_by_role("button", name="确认")).to_have_count(0)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check_it_fits(page)
 
 
 @pytest.mark.usefixtures("told")

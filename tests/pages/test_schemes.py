@@ -11,7 +11,7 @@ from tests.support.agents import fill_month, hire, publish_month
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
-from tests.support.watched_page import DESKTOP, PHONE
+from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import build_world
 from workflow.scoring.loading import dump_scheme
 from workflow.services import maintain_schemes
@@ -105,4 +105,4 @@ def test_the_pages_fit(browser: Browser, live_server: str, size: tuple[int, int]
     with signed_in(browser, live_server, "admin", size=size) as page:
         for address in (ADDRESS, f"{ADDRESS}/backtest?plan=2026-09"):
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            check_it_fits(page)

@@ -41,6 +41,13 @@ def watched_page(
     assert not complaints, "\n".join(complaints)
 
 
+def check_it_fits(page: Page) -> None:
+    """Nothing of a page that has arrived whole, with its sheets, is wider than the window."""
+    page.wait_for_load_state()
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], page.url
+
+
 def _is_an_answer(message: ConsoleMessage) -> bool:
     """The browser logs each answer of 400 and above as an error; a refusal is an answer like any other."""
     return message.text.startswith("Failed to load resource: the server responded with a status of 4")
