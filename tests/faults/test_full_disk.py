@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 
 from tests.support.api import Caller, code_of, sign_in
 from tests.support.application import keep_log, make_settings, running_app
-from tests.support.databases import Database, SqliteTemplates
+from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories, october_open
 from tests.support.world import card_of
 from workflow.models.database import db
 from workflow.models.record import Record
@@ -25,8 +26,8 @@ MOST_EDITS = 500
 
 
 @pytest.fixture
-def database(sqlite_companies: SqliteTemplates) -> Iterator[Database]:
-    with sqlite_companies.fresh() as database:
+def database(sqlite_stories: Stories, clock: SettableClock) -> Iterator[Database]:
+    with sqlite_stories.after(october_open, clock) as database:
         yield database
 
 

@@ -8,6 +8,8 @@ from tests.support.bare_app import opened
 from tests.support.databases import Database
 from tests.support.founders import employ, found_company
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories, Story, nothing_yet
+from tests.support.world import World, find_world
 from workflow.policy import Actor, Role
 
 
@@ -22,6 +24,19 @@ def stored(database: Database) -> Iterator[None]:
     """An open, empty database, on both kinds."""
     with opened(database):
         yield
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    """What has happened in the company before each test of a module, which tells its own if it has one."""
+    return nothing_yet
+
+
+@pytest.fixture
+def world(stories: Stories, story: Story, clock: SettableClock) -> Iterator[World]:
+    """The company after the module's story, open, on both kinds of database."""
+    with stories.after(story, clock) as database, opened(database):
+        yield find_world()
 
 
 @pytest.fixture

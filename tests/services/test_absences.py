@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.agents import fill_month as fill
-from tests.support.agents import hire, newest, publish_month, whole_month
+from tests.support.agents import hired, newest, publish_month, whole_month
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
-from tests.support.world import World, approve_scheme, build_world
+from tests.support.stories import Story
+from tests.support.world import World, approve_scheme
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.rankings import Ranking, RankingEntry
@@ -29,11 +30,9 @@ MONTH = "2026-07"
 TOTALS = {"E101": 97, "E102": 92, "E103": 91, "E104": 95, "E105": 99, "E106": 90}
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 6)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return hired(6)
 
 
 def stand(

@@ -11,7 +11,8 @@ from tests.support.agents import fill_month, hire, publish_month
 from tests.support.months import BY_HISTORY, customer_month
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
-from tests.support.world import FULL_CUSTOMER, World, build_world
+from tests.support.stories import Story
+from tests.support.world import FULL_CUSTOMER, World
 from workflow.errors import Refusal
 from workflow.models.database import db
 from workflow.models.record import Record
@@ -24,19 +25,17 @@ AUGUST = {"E101": 110, "E102": 108, "E103": 104, "E104": 100, "E105": 98, "E106"
 SEPTEMBER = {"E101": 103, "E102": 112, "E103": 104, "E104": 100, "E105": 98, "E106": 95}
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    return build_world(clock)
-
-
-@pytest.fixture
-def agents(world: World, clock: SettableClock) -> World:
-    """Six agents with two published months."""
+def two_months(world: World, clock: SettableClock) -> None:
+    """Publish two months of six agents."""
     hire(world, 6)
     for period, totals in (("2026-08", AUGUST), ("2026-09", SEPTEMBER)):
         fill_month(world, clock, period, totals)
         publish_month(world, clock, period)
-    return world
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return two_months
 
 
 def changed(code: str, change: Callable[[dict[str, Any]], None]) -> Scheme:
@@ -55,13 +54,13 @@ def line_of(found: BackTest, subject: str, period: str) -> Line:
     return next(line for line in found.lines if (line.subject, line.period) == (subject, period))
 
 
-def test_the_same_scheme_moves_nobody(agents: World) -> None:
-    found = back_test(agents.actor("admin"), scheme_of("csr-card"), ["2026-08", "2026-09"])
+def test_the_same_scheme_moves_nobody(world: World) -> None:
+    found = back_test(world.actor("admin"), scheme_of("csr-card"), ["2026-08", "2026-09"])
     assert (len(found.lines), found.moved, found.consequences) == (12, (), ())
 
 
-def test_who_moves_by_how_much_and_to_which_rank(agents: World) -> None:
-    found = back_test(agents.actor("admin"), changed("csr-card", fewer_additions), ["2026-08"])
+def test_who_moves_by_how_much_and_to_which_rank(world: World) -> None:
+    found = back_test(world.actor("admin"), changed("csr-card", fewer_additions), ["2026-08"])
     assert [(line.subject, line.change, line.before.rank, line.after.rank) for line in found.lines] == [
         ("E101", Decimal(-5), 1, 1),
         ("E102", Decimal(-3), 2, 1),
@@ -74,17 +73,17 @@ def test_who_moves_by_how_much_and_to_which_rank(agents: World) -> None:
     assert (found.count("total"), found.count("rank"), found.count("grade")) == (2, 1, 0)
 
 
-def test_a_grade_that_changes_is_told(agents: World) -> None:
+def test_a_grade_that_changes_is_told(world: World) -> None:
     def stricter(data: dict[str, Any]) -> None:
         data["grades"][0]["from"] = "105"
 
-    found = back_test(agents.actor("admin"), changed("csr-card", stricter), ["2026-08"])
+    found = back_test(world.actor("admin"), changed("csr-card", stricter), ["2026-08"])
     assert line_of(found, "E103", "2026-08").before == Standing(Decimal(104), 3, "优秀")
     assert line_of(found, "E103", "2026-08").after == Standing(Decimal(104), 3, "良好")
     assert found.count("total") == 0
 
 
-def test_consequences_that_come_and_go_are_told_with_their_ranks(agents: World) -> None:
+def test_consequences_that_come_and_go_are_told_with_their_ranks(world: World) -> None:
     def milder(data: dict[str, Any]) -> None:
         data["consequences"] = [
             {"code": "talk-manager", "title": "经理谈话", "bottom": "1", "months": "1", "by": "room-manager"},
@@ -95,7 +94,7 @@ def test_consequences_that_come_and_go_are_told_with_their_ranks(agents: World) 
         fewer_additions(data)
         milder(data)
 
-    found = back_test(agents.actor("admin"), changed("csr-card", as_is), ["2026-08", "2026-09"])
+    found = back_test(world.actor("admin"), changed("csr-card", as_is), ["2026-08", "2026-09"])
     told = {(each.period, each.code, each.subject, each.comes, each.ranks) for each in found.consequences}
     # In August the manager talked to the last three; in September the head, since it was the second month.
     assert ("2026-08", "talk-manager", "E104", False, (4,)) in told
@@ -107,11 +106,11 @@ def test_consequences_that_come_and_go_are_told_with_their_ranks(agents: World) 
     assert {subject for _, code, subject, *_ in told if code == "commend"} == {"E102"}
 
 
-def test_a_run_that_began_in_an_earlier_plan_counts(agents: World) -> None:
+def test_a_run_that_began_in_an_earlier_plan_counts(world: World) -> None:
     def later(data: dict[str, Any]) -> None:
         data["consequences"][1]["bottom"] = "2"
 
-    found = back_test(agents.actor("admin"), changed("csr-card", later), ["2026-09"])
+    found = back_test(world.actor("admin"), changed("csr-card", later), ["2026-09"])
     told = [(each.code, each.subject, each.comes, each.ranks) for each in found.consequences]
     assert told == [("talk-manager", "E104", True, (4,)), ("talk-head", "E104", False, (4, 4))]
 
@@ -144,44 +143,44 @@ def test_an_input_that_the_changed_rule_does_not_take_is_named(world: World, clo
     assert line.change is None
 
 
-def test_it_writes_nothing(agents: World) -> None:
+def test_it_writes_nothing(world: World) -> None:
     count = db.select(db.func.count()).select_from(Record)
     before = db.session.scalar(count)
-    back_test(agents.actor("admin"), changed("csr-card", fewer_additions), ["2026-08", "2026-09"])
+    back_test(world.actor("admin"), changed("csr-card", fewer_additions), ["2026-08", "2026-09"])
     assert db.session.scalar(count) == before
     assert not db.session.new
     assert not db.session.dirty
 
 
-def test_progress_is_told_card_by_card(agents: World) -> None:
+def test_progress_is_told_card_by_card(world: World) -> None:
     seen: list[int] = []
     scheme = changed("csr-card", fewer_additions)
-    back_test(agents.actor("admin"), scheme, ["2026-08", "2026-09"], seen.append)
-    assert sum(seen) == backtest.count_cards(agents.actor("admin"), scheme, ["2026-08", "2026-09"]) == 12
+    back_test(world.actor("admin"), scheme, ["2026-08", "2026-09"], seen.append)
+    assert sum(seen) == backtest.count_cards(world.actor("admin"), scheme, ["2026-08", "2026-09"]) == 12
 
 
 @pytest.mark.parametrize(
     ("plans", "paths"), [([], ["plans"]), (["2026-08", "none"], ["plans[1]"]), (["2026-10"], ["plans[0]"])]
 )
 def test_plans_that_are_not_there_or_not_published_are_named(
-    agents: World, clock: SettableClock, plans: list[str], paths: list[str]
+    world: World, clock: SettableClock, plans: list[str], paths: list[str]
 ) -> None:
-    fill_month(agents, clock, "2026-10", {})
+    fill_month(world, clock, "2026-10", {})
     with pytest.raises(Refusal) as refused:
-        back_test(agents.actor("admin"), scheme_of("csr-card"), plans)
+        back_test(world.actor("admin"), scheme_of("csr-card"), plans)
     assert [error.path for error in refused.value.errors] == paths
 
 
-def test_a_plan_without_the_scheme_is_named(agents: World) -> None:
+def test_a_plan_without_the_scheme_is_named(world: World) -> None:
     with pytest.raises(Refusal) as refused:
-        back_test(agents.actor("admin"), scheme_of("customer-department"), ["2026-08"])
+        back_test(world.actor("admin"), scheme_of("customer-department"), ["2026-08"])
     assert [error.path for error in refused.value.errors] == ["plans[0]"]
 
 
 @pytest.mark.parametrize("username", ["preparer", "reviewer", "auditor", "operator", "employee"])
-def test_only_who_manages_schemes_may_try_one(agents: World, username: str) -> None:
+def test_only_who_manages_schemes_may_try_one(world: World, username: str) -> None:
     with pytest.raises(Refusal) as refused:
-        back_test(agents.actor(username), scheme_of("csr-card"), ["2026-08"])
+        back_test(world.actor(username), scheme_of("csr-card"), ["2026-08"])
     assert refused.value.denied.code == "forbidden"
 
 

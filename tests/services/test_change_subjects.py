@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, bring_to, build_world, card_of, move, open_plan
+from tests.support.stories import Story, october_open
+from tests.support.world import World, bring_to, card_of, move
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person
@@ -23,11 +24,9 @@ from workflow.services.look_up_inbox import count_waiting
 from workflow.services.unit_of_work import Part, unit_of_work
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    open_plan(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_open
 
 
 def post(world: World, clock: SettableClock, code: str, unit: str, since: date = date(2026, 10, 8)) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
-from tests.support.world import World, build_world
+from tests.support.world import World
 from workflow.errors import Refusal
 from workflow.scoring.scheme import Scheme
 from workflow.services import maintain_schemes
@@ -67,11 +67,6 @@ def test_grades_consequences_and_pay_are_compared_by_name(agents: dict[str, Any]
         Change("consequences.talk-manager.bottom", "3", "5"),
         Change("pay.bonus.base", "3000", "3500"),
     }
-
-
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    return build_world(clock)
 
 
 def test_versions_are_compared_for_those_who_see_schemes(

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
-from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
+from tests.support.stories import Story, october_open
+from tests.support.world import FULL_CUSTOMER, World, bring_to, card_of, fill, move
 from workflow.errors import Reason, Refusal
 from workflow.lifecycle import scorecard
 from workflow.models.accounts import Account, RoleGrant
@@ -39,11 +40,9 @@ EVERYTHING = DelegationsWanted()
 FIRST = PageAsked(50)
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    open_plan(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_open
 
 
 def grant_of(world: World, username: str, role: str | None = None) -> int:

@@ -8,10 +8,11 @@ after that: dismissal proposed (source: 95595 method, ch. 1 § 6).
 import pytest
 from sqlalchemy import select
 
-from tests.support.agents import hire, revise, whole_month
+from tests.support.agents import hired, revise, whole_month
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
-from tests.support.world import SINCE, START, World, build_world
+from tests.support.stories import Story
+from tests.support.world import SINCE, START, World
 from workflow.errors import Reason
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
@@ -40,11 +41,9 @@ PLACES = {
 }
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 8)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return hired(8)
 
 
 def month(world: World, clock: SettableClock, period: str) -> None:

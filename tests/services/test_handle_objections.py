@@ -11,7 +11,8 @@ from tests.support.months import customer_month
 from tests.support.objecting import BECAUSE, MONTH, WHY, act, object_to, publish_card
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
-from tests.support.world import ACCOUNTS, World, build_world, card_of, move
+from tests.support.stories import Story
+from tests.support.world import ACCOUNTS, World, card_of, move
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.models.objections import Objection, ObjectionStep
@@ -30,15 +31,15 @@ from workflow.services.paging import PageAsked
 COMMITTEE = ["admin", "approver-2", "triple"]
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    return build_world(clock)
+@pytest.fixture(scope="module")
+def story() -> Story:
+    """The card of 吴霞 was published on Tuesday, 1 September 2026: the fifth working day is Tuesday, 8 September."""
+    return publish_card
 
 
 @pytest.fixture
-def card(world: World, clock: SettableClock) -> Scorecard:
-    """The card of 吴霞, published on Tuesday, 1 September 2026: the fifth working day is Tuesday, 8 September."""
-    return publish_card(world, clock)
+def card(world: World) -> Scorecard:  # noqa: ARG001 — the company is open
+    return card_of("E101", MONTH)
 
 
 def convene(

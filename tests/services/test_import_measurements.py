@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.support.founders import TODAY
 from tests.support.settable_clock import SettableClock
-from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, open_plan
+from tests.support.world import FULL_CUSTOMER, World, bring_to, card_of, fill, open_plan
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import ScorecardItem
@@ -22,11 +22,6 @@ from workflow.services.workbooks import Cell
 FIELDS = ("item", "subject", "period", "value", "source")
 HISTORY = (("growth", "customer", "2026-09", "3.0", "CRM"),)
 OCTOBER = ("growth", "customer", "2026-10", "4.0", "CRM")
-
-
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    return build_world(clock)
 
 
 def rows_of(*cells: Sequence[Cell]) -> list[FileRow]:

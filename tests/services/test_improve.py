@@ -10,7 +10,8 @@ from tests.support.agents import fill_month, hire, publish_month, revise, whole_
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, build_world
+from tests.support.stories import Story
+from tests.support.world import World
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.models.improvements import Improvement
@@ -27,13 +28,15 @@ TODAY = date(2026, 9, 11)
 ALL = PageAsked(200)
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
+def told(world: World, clock: SettableClock) -> None:
     """The company on 11 September 2026: August of three agents is final."""
-    made = build_world(clock)
-    hire(made, 3)
-    whole_month(made, clock, "2026-08", AUGUST)
-    return made
+    hire(world, 3)
+    whole_month(world, clock, "2026-08", AUGUST)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return told
 
 
 def propose(world: World, clock: SettableClock, subject: str = "E101", **changed: Any) -> Improvement:

@@ -10,7 +10,8 @@ from tests.support.months import customer_month, sign_up_to
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import ACCOUNTS, FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
+from tests.support.stories import Story, october_open
+from tests.support.world import ACCOUNTS, FULL_CUSTOMER, World, bring_to, card_of, fill, move
 from workflow.errors import Reason
 from workflow.lifecycle import scorecard as lifecycle
 from workflow.models import card_queries
@@ -32,11 +33,9 @@ INPUTS = {
 }
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    open_plan(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_open
 
 
 def inbox(actor: Actor, tab: Tab = Tab.TODO, narrowed: CardFilter = EVERYTHING, **asked: object) -> Inbox:

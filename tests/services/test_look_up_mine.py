@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-import pytest
 from sqlalchemy import select
 
 from tests.support.months import AGENTS, customer_month, open_month, sign_up_to
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, build_world, card_of, fill, move
+from tests.support.world import World, card_of, fill, move
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person
@@ -24,11 +23,6 @@ from workflow.services.paging import PageAsked
 from workflow.services.unit_of_work import Part, unit_of_work
 
 NOTHING_HAPPENED = {code: {"adjustments": []} for code in ("processing", "floor", "satisfaction")}
-
-
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    return build_world(clock)
 
 
 def agents_month(world: World, clock: SettableClock, period: str, quality: Mapping[str, str]) -> None:

@@ -6,7 +6,8 @@ from tests.support.months import AGENTS, CUSTOMER, open_month
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, bring_to, build_world, card_of, move, open_plan
+from tests.support.stories import Story, october_open
+from tests.support.world import World, bring_to, card_of, move
 from workflow.errors import Reason
 from workflow.policy import State
 from workflow.services import plan
@@ -15,11 +16,9 @@ from workflow.services.paging import PageAsked
 from workflow.services.plan import NewPlan
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    open_plan(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_open
 
 
 def plans(world: World, username: str, wanted: PlansWanted | None = None) -> list[PlanSummary]:

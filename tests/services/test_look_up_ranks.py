@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.support.agents import fill_month, hire, make_final, newest, publish_month, whole_month
+from tests.support.agents import fill_month, hire, hired, make_final, newest, publish_month, whole_month
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, build_world
+from tests.support.stories import Story
+from tests.support.world import World
 from workflow.errors import Reason
 from workflow.policy import Actor, Grant, Role
 from workflow.services.look_up_cards import CardFilter, card_detail, list_cards
@@ -19,11 +20,9 @@ TOTALS = {"E101": 97, "E102": 92, "E103": 92, "E104": 95}
 SEE_ALL = ("admin", "hr", "auditor", "preparer", "reviewer", "approver")
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 4)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return hired(4)
 
 
 def seen(actor: Actor, period: str = MONTH) -> dict[str, int | None]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import ACCOUNTS, World, bring_to, build_world, card_of, fill, move, open_plan
+from tests.support.stories import Story, october_open
+from tests.support.world import ACCOUNTS, World, bring_to, card_of, fill, move
 from workflow.errors import Reason, Refusal
 from workflow.models.database import db
 from workflow.models.record import Record
@@ -22,11 +23,9 @@ from workflow.services.paging import PageAsked
 ALL_AT_ONCE = PageAsked(200)
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    open_plan(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_open
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from tests.support.agents import SIGNERS, cards_of, hire, move_plan
+from tests.support.agents import SIGNERS, cards_of, hired, move_plan
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import BY_PASSWORD, World, build_world
+from tests.support.stories import Story
+from tests.support.world import BY_PASSWORD, World
 from workflow.errors import Reason
 from workflow.models.rankings import RankingGroup
 from workflow.services import appraise, look_up_groups, maintain_groups, plan, sign
@@ -22,11 +23,9 @@ SINCE = date(2026, 1, 1)
 BOTH = (PlanContents("csr-card", ("card-team", "market")),)
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 4)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return hired(4)
 
 
 def grouped(world: World, clock: SettableClock, *units: str) -> RankingGroup:

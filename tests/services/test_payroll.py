@@ -16,6 +16,7 @@ from tests.support.agents import (
     cards_of,
     fill_month,
     hire,
+    hired,
     make_final,
     move_plan,
     newest,
@@ -28,7 +29,8 @@ from tests.support.proposals import propose
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, approve_scheme, build_world, card_of, fill
+from tests.support.stories import Story
+from tests.support.world import World, approve_scheme, card_of, fill
 from workflow.errors import Reason
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
@@ -65,11 +67,9 @@ SALES: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 3)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return hired(3)
 
 
 @pytest.fixture

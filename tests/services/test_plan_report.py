@@ -8,7 +8,8 @@ from tests.support.agents import fill_month, hire, publish_month, revise
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, build_world
+from tests.support.stories import Story
+from tests.support.world import World
 from workflow.errors import Reason
 from workflow.services import plan_report
 from workflow.services.plan_report import Band, SchemeReport
@@ -18,14 +19,16 @@ SEPTEMBER = {"E101": 79, "E102": 90}
 """Nothing happened to E103: 100."""
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 3)
+def told(world: World, clock: SettableClock) -> None:
+    hire(world, 3)
     for period, totals in (("2026-08", AUGUST), ("2026-09", SEPTEMBER)):
-        fill_month(made, clock, period, totals)
-        publish_month(made, clock, period)
-    return made
+        fill_month(world, clock, period, totals)
+        publish_month(world, clock, period)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return told
 
 
 def report(world: World, plan: str = "2026-09", who: str = "hr") -> SchemeReport:

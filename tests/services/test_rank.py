@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.support.agents import (
     fill_month,
-    hire,
+    hired,
     move_plan,
     newest,
     publish_month,
@@ -14,7 +14,8 @@ from tests.support.agents import (
 )
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, build_world, move
+from tests.support.stories import Story
+from tests.support.world import World, move
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.models.rankings import Ranking, RankingEntry
@@ -24,11 +25,9 @@ MONTH = "2026-07"
 TOTALS = {"E101": 97, "E102": 92, "E103": 92, "E104": 95, "E105": 100, "E106": 90}
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 6)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return hired(6)
 
 
 def versions() -> list[tuple[int, str]]:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import FULL_CUSTOMER, World, build_world, card_of, fill, move, open_plan
+from tests.support.stories import Story
+from tests.support.world import FULL_CUSTOMER, World, card_of, fill, move, open_plan
 from workflow.errors import Reason
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
@@ -25,16 +26,18 @@ from workflow.services.working_days import USUAL
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
+def told(world: World, clock: SettableClock) -> None:
     """客户部 waits for its review, all others are drafts; every day of the calendar was yesterday."""
-    made = build_world(clock)
-    open_plan(made, clock)
+    open_plan(world, clock)
     card = card_of("customer")
-    fill(made, clock, card, FULL_CUSTOMER)
-    move(made, clock, card, "preparer", "prepare")
+    fill(world, clock, card, FULL_CUSTOMER)
+    move(world, clock, card, "preparer", "prepare")
     set_due(clock, dict.fromkeys(("inputs", "prepare", "review", "approve", "disclose"), today(clock) - DAY))
-    return made
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return told
 
 
 def today(clock: SettableClock) -> date:

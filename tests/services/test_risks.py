@@ -8,7 +8,7 @@ import pytest
 from tests.support.months import AGENTS, BY_HISTORY, customer_month, open_month, sign_up_to
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import FULL_CUSTOMER, World, approve_scheme, build_world, card_of, fill, move
+from tests.support.world import FULL_CUSTOMER, World, approve_scheme, card_of, fill, move
 from workflow.models import card_queries
 from workflow.models.database import db
 from workflow.models.measurements import Measurement
@@ -19,11 +19,6 @@ from workflow.services.measure import Measured
 from workflow.services.plan import PlanContents
 from workflow.services.risks import Risk, RiskKind
 from workflow.services.unit_of_work import unit_of_work
-
-
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    return build_world(clock)
 
 
 @pytest.fixture

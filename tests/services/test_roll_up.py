@@ -9,7 +9,8 @@ from tests.support.hotline import AGENTS, LEADER, OWN_WORK, approve_agent, emplo
 from tests.support.months import open_month, sign_up_to
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
-from tests.support.world import World, approve_scheme, build_world, card_of, fill, move
+from tests.support.stories import Story
+from tests.support.world import World, approve_scheme, card_of, fill, move
 from workflow.errors import Refusal
 from workflow.models import card_queries
 from workflow.models.database import db
@@ -24,11 +25,13 @@ TEAM_ITEMS = ("team-total", "team-ab", "team-de")
 SIGNED = ("36.00", "18.67", "10.00")
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    world = build_world(clock)
+def told(world: World, clock: SettableClock) -> None:
     employ_leader(world, clock)
-    return world
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return told
 
 
 @pytest.fixture

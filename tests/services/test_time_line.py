@@ -7,7 +7,8 @@ import pytest
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.world import World, bring_to, build_world, card_of, fill, move, open_plan
+from tests.support.stories import Story, october_open
+from tests.support.world import World, bring_to, card_of, fill, move
 from workflow.errors import Reason
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Action, Trigger
@@ -16,11 +17,9 @@ from workflow.services.appraise import ItemEdit
 from workflow.services.time_line import TimeLine, time_line
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    open_plan(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_open
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 from sqlalchemy import select
 
 from tests.support.months import AGENTS
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.world import BY_PASSWORD, SINCE, START, World
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person
@@ -45,6 +47,16 @@ def hire(world: World, count: int) -> list[str]:
                 )
                 world.people[code] = person
     return codes
+
+
+@cache
+def hired(count: int) -> Story:
+    """A company whose 信用卡组 has so many agents."""
+
+    def tell(world: World, _: SettableClock) -> None:
+        hire(world, count)
+
+    return tell
 
 
 def fill_month(

@@ -8,15 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.support.bare_app import opened
-from tests.support.databases import KINDS, POSTGRESQL, SQLITE, Database, PostgresTemplates, SqliteTemplates
-from tests.support.postgres import PostgresCluster
-from tests.support.scratch import scratch
+from tests.support.databases import Database, PostgresTemplates, SqliteTemplates
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, build_world, card_of, find_world, move, open_plan
+from tests.support.storage_fixtures import BOTH_KINDS
+from tests.support.stories import Stories, october_open
+from tests.support.world import World, card_of, find_world, move
 from workflow.models.database import db
 from workflow.models.record import Record, RecordContent
 from workflow.models.scorecards import Scorecard
-from workflow.models.upgrade import upgrade
 from workflow.policy import Actor
 
 
@@ -58,33 +57,28 @@ class Company:
         return [record.event for record, _ in self.records(entity_id)]
 
 
-def _found(database: Database) -> None:
-    """Migrate a database, build the company and open its plan."""
-    upgrade(database.url, database.owner_url)
+@pytest.fixture(scope="session")
+def sqlite_stories(sqlite_templates: SqliteTemplates) -> Stories:
+    """What has been told on SQLite."""
+    return Stories(sqlite_templates)
+
+
+@pytest.fixture(scope="session")
+def postgresql_stories(postgres_templates: PostgresTemplates) -> Stories:
+    """What has been told on PostgreSQL."""
+    return Stories(postgres_templates)
+
+
+@pytest.fixture(params=BOTH_KINDS)
+def stories(request: pytest.FixtureRequest) -> Stories:
+    """What has been told, for a test that runs on both kinds of database."""
+    found: Stories = request.getfixturevalue(f"{request.param}_stories")
+    return found
+
+
+@pytest.fixture
+def company(stories: Stories) -> Iterator[Company]:
+    """The company with October open, for one test, which runs on both kinds of database."""
     clock = SettableClock()
-    with opened(database):
-        open_plan(build_world(clock), clock)
-
-
-@pytest.fixture(scope="session")
-def sqlite_companies() -> Iterator[SqliteTemplates]:
-    """The SQLite file with the company that each test gets a copy of."""
-    with scratch("companies") as folder:
-        yield SqliteTemplates(folder, _found)
-
-
-@pytest.fixture(scope="session")
-def postgres_companies(postgres_cluster: PostgresCluster) -> PostgresTemplates:
-    """The PostgreSQL database with the company that each test gets a copy of."""
-    return PostgresTemplates(postgres_cluster, _found)
-
-
-@pytest.fixture(
-    params=[pytest.param(kind, marks=pytest.mark.postgresql if kind == POSTGRESQL else ()) for kind in KINDS]
-)
-def company(request: pytest.FixtureRequest) -> Iterator[Company]:
-    """The company for one test, which runs on both kinds of database."""
-    name = "sqlite_companies" if request.param == SQLITE else "postgres_companies"
-    templates: SqliteTemplates | PostgresTemplates = request.getfixturevalue(name)
-    with templates.fresh() as database, opened(database) as app:
-        yield Company(app, database, SettableClock(), find_world())
+    with stories.after(october_open, clock) as database, opened(database) as app:
+        yield Company(app, database, clock, find_world())

@@ -1,11 +1,14 @@
 """Empty, migrated databases of both kinds, each copied from a template that is migrated once in a run."""
 
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from sqlite3 import connect
+from typing import Self
 
 from tests.support.postgres import PostgresCluster
 
@@ -23,43 +26,68 @@ class Database:
     owner_url: str | None = None
 
 
-Migrate = Callable[[Database], None]
+Change = Callable[[Database], None]
 
 
-class SqliteTemplates:
-    """SQLite databases: a copy of one migrated file."""
+class Templates(ABC):
+    """Databases of one kind, each a copy of one that was made ready once."""
 
-    def __init__(self, folder: Path, migrate: Migrate) -> None:
+    @abstractmethod
+    def fresh(self) -> AbstractContextManager[Database]:
+        """A database of one's own, gone afterwards."""
+
+    @abstractmethod
+    def changed(self, change: Change) -> Self:
+        """Templates of a copy after this change."""
+
+
+class SqliteTemplates(Templates):
+    """SQLite databases: a copy of one file."""
+
+    def __init__(self, folder: Path, make_ready: Change, begin_with: Path | None = None) -> None:
         self._folder = folder
         self._template = folder / "template.db"
-        self._made = 0
-        migrate(Database(SQLITE, f"sqlite:///{self._template}"))
+        self._made = count(1)
+        if begin_with:
+            shutil.copyfile(begin_with, self._template)
+        make_ready(Database(SQLITE, f"sqlite:///{self._template}"))
         with closing(connect(self._template)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def fresh(self) -> Iterator[Database]:
-        """A database of one's own, gone afterwards."""
-        self._made += 1
-        folder = self._folder / str(self._made)
-        folder.mkdir()
+        """A copy of the file."""
+        folder = self._own_folder()
         path = folder / "kaogong.db"
         shutil.copyfile(self._template, path)
         yield Database(SQLITE, f"sqlite:///{path}")
         shutil.rmtree(folder)
 
+    def changed(self, change: Change) -> "SqliteTemplates":
+        """Templates of a copy of the file after this change."""
+        return SqliteTemplates(self._own_folder(), change, self._template)
 
-class PostgresTemplates:
-    """PostgreSQL databases: a copy of one migrated database."""
+    def _own_folder(self) -> Path:
+        folder = self._folder / str(next(self._made))
+        folder.mkdir()
+        return folder
 
-    def __init__(self, cluster: PostgresCluster, migrate: Migrate) -> None:
+
+class PostgresTemplates(Templates):
+    """PostgreSQL databases: a copy of one of them."""
+
+    def __init__(self, cluster: PostgresCluster, make_ready: Change, begin_with: str | None = None) -> None:
         self._cluster = cluster
-        self._template = cluster.create_database()
-        migrate(Database(POSTGRESQL, self._template.url, self._template.owner_url))
+        self._template = cluster.create_database(template=begin_with)
+        make_ready(Database(POSTGRESQL, self._template.url, self._template.owner_url))
 
     @contextmanager
     def fresh(self) -> Iterator[Database]:
-        """A database of one's own, gone afterwards."""
+        """A copy of the database."""
         made = self._cluster.create_database(template=self._template.name)
         yield Database(POSTGRESQL, made.url, made.owner_url)
         self._cluster.drop_database(made.name)
+
+    def changed(self, change: Change) -> "PostgresTemplates":
+        """Templates of a copy of the database after this change."""
+        return PostgresTemplates(self._cluster, change, self._template.name)

@@ -45,16 +45,16 @@ def _fresh(request: pytest.FixtureRequest, kind: str) -> Iterator[Database]:
         yield database
 
 
-_BOTH_KINDS = [pytest.param(kind, marks=pytest.mark.postgresql if kind == POSTGRESQL else ()) for kind in KINDS]
+BOTH_KINDS = [pytest.param(kind, marks=pytest.mark.postgresql if kind == POSTGRESQL else ()) for kind in KINDS]
 
 
-@pytest.fixture(params=_BOTH_KINDS)
+@pytest.fixture(params=BOTH_KINDS)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty, migrated database for one test, which runs on both kinds."""
     yield from _fresh(request, request.param)
 
 
-@pytest.fixture(scope="module", params=_BOTH_KINDS)
+@pytest.fixture(scope="module", params=BOTH_KINDS)
 def module_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty, migrated database that the tests of one module share, on both kinds."""
     yield from _fresh(request, request.param)
