@@ -1,14 +1,17 @@
 """Reading cards: lists within the reader's scope, by keyset; one card in full, in a fixed number of statements."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from tests.support.company_fixtures import Company
+from tests.support.company_fixtures import Company, company_after
 from tests.support.refusals import refused
+from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
 from tests.support.stocked import FULL_MARKET, adjust
-from tests.support.world import bring_to, fill
+from tests.support.stories import Stories
+from tests.support.world import World, bring_to, card_of, fill, move, open_plan
 from workflow.errors import Reason
 from workflow.models.database import db
 from workflow.policy import Action, Grant, Role, decide_card
@@ -29,14 +32,19 @@ def detail(company: Company, subject: str, username: str) -> CardDetail:
     return look_up_cards.card_detail(company.actor(username), company.card(subject).id)
 
 
+def a_busy_month(world: World, clock: SettableClock) -> None:
+    """Bring 客户部 to its publication, 市场部 to its review, and E101 to a complete draft; leave the others untouched."""
+    open_plan(world, clock)
+    bring_to(world, clock, card_of("customer"), "published")
+    fill(world, clock, card_of("market"), FULL_MARKET)
+    move(world, clock, card_of("market"), "preparer", "prepare")
+    adjust(world, clock, card_of("E101"))
+
+
 @pytest.fixture
-def busy(company: Company) -> Company:
-    """客户部 published, 市场部 prepared, E101 complete in draft, the others untouched."""
-    bring_to(company.world, company.clock, company.card("customer"), "published")
-    fill(company.world, company.clock, company.card("market"), FULL_MARKET)
-    company.move(company.card("market"), "preparer", "prepare")
-    adjust(company.world, company.clock, company.card("E101"))
-    return company
+def busy(stories: Stories) -> Iterator[Company]:
+    with company_after(a_busy_month, stories) as company:
+        yield company
 
 
 # Lists

@@ -1,6 +1,7 @@
 """Fixtures: the small company of `world`, on SQLite and on PostgreSQL, copied from one that is built once in a run."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.bare_app import opened
 from tests.support.databases import Database, PostgresTemplates, SqliteTemplates
 from tests.support.settable_clock import SettableClock
 from tests.support.storage_fixtures import BOTH_KINDS
-from tests.support.stories import Stories, october_open
+from tests.support.stories import Stories, Story, october_open
 from tests.support.world import World, card_of, find_world, move
 from workflow.models.database import db
 from workflow.models.record import Record, RecordContent
@@ -76,9 +77,16 @@ def stories(request: pytest.FixtureRequest) -> Stories:
     return found
 
 
+@contextmanager
+def company_after(story: Story, stories: Stories) -> Iterator[Company]:
+    """A company of one's own after a story."""
+    clock = SettableClock()
+    with stories.after(story, clock) as database, opened(database) as app:
+        yield Company(app, database, clock, find_world())
+
+
 @pytest.fixture
 def company(stories: Stories) -> Iterator[Company]:
     """The company with October open, for one test, which runs on both kinds of database."""
-    clock = SettableClock()
-    with stories.after(october_open, clock) as database, opened(database) as app:
-        yield Company(app, database, clock, find_world())
+    with company_after(october_open, stories) as company:
+        yield company
