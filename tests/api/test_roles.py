@@ -16,14 +16,17 @@ from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, op
 from workflow.api.declaring import Access, declared_of
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
+from workflow.models.plans import Plan
 from workflow.services import delegate, evidence, improve, ledger
 from workflow.services.administer_accounts import NewAccount, create_account
+from workflow.services.ask_raters import ask_one
 from workflow.services.give_level import NewLevel, give_level
 from workflow.services.give_standing import NewStanding, give_standing
 from workflow.services.improve import NewImprovement
 from workflow.services.ledger import NewEntry
 from workflow.services.maintain_calendar import DayKind, add_day
 from workflow.services.maintain_groups import create_group
+from workflow.services.unit_of_work import unit_of_work
 
 EVERYBODY = frozenset(ACCOUNTS)
 COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver", "reviewer-2", "approver-2", "triple"})
@@ -87,6 +90,13 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/ledger/{entry}/transitions", OF_THE_ENTRY - {"employee", "admin", "auditor"}, OF_THE_ENTRY),
     ("POST", "/evidence", EDITORS | {"market-preparer", "admin", "hr"}, EVERYBODY),
     ("GET", "/evidence/{file}", OF_THE_ENTRY, NOBODY),
+    ("GET", "/ratings", EVERYBODY, NOBODY),
+    ("POST", "/ratings", EVERYBODY, NOBODY),
+    ("POST", "/ratings/{rating}/transitions", {"admin"}, {"employee"}),
+    ("GET", "/plans/2026-10/raters", {"admin"}, OF_PLANS),
+    ("POST", "/plans/2026-10/raters", {"admin"}, OF_PLANS),
+    ("GET", "/plans/2026-10/raters/progress", {"admin"}, OF_PLANS),
+    ("POST", "/plans/2026-10/raters/revocations", {"admin"}, OF_PLANS),
     ("GET", "/scorecards", EVERYBODY, NOBODY),
     ("GET", "/scorecards/{card}", OF_THE_DRAFT, NOBODY),
     ("GET", "/scorecards/{card}/records", OF_THE_DRAFT, NOBODY),
@@ -159,6 +169,7 @@ TRIGGERS = {
     "/ledger": "void",
     "/delegates": "end",
     "/improvements": "agree",
+    "/ratings/": "revoke",
     "/objections/{query}": "answer",
     "/objections/{appeal}": "accept",
 }
@@ -196,6 +207,7 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         found["delegation"] = delegate_of(grant_of(world, "reviewer"), world, clock)
         found["improvement"] = improve_for("customer", world, clock)
         file, found["entry"] = record_for("E101", world, clock)
+        found["rating"] = ask_for("E102", "E101", world, clock)
         return {
             "file": file,
             "grant": grant,
@@ -229,6 +241,13 @@ def improve_for(unit: str, world: World, clock: SettableClock) -> int:
     """Draft an improvement plan; gives its id."""
     new = NewImprovement(unit, "churn", "流失偏多", "逐户回访", "E001", date(2026, 12, 31))
     return improve.propose(world.actor("admin"), clock, new, today=clock().date()).id
+
+
+def ask_for(subject: str, rater: str, world: World, clock: SettableClock) -> int:
+    """Ask somebody to rate somebody else; gives the rating's id."""
+    card = card_of(subject)
+    with unit_of_work(world.actor("admin"), clock) as work:
+        return ask_one(work, db.session.get_one(Plan, card.plan_id), card, "peer", world.people[rater].id, "hand").id
 
 
 def enter_for(person: str, world: World, clock: SettableClock) -> dict[str, int]:

@@ -18,6 +18,7 @@ from workflow.models.log import LogCheckpoint, LogCosignature
 from workflow.models.organisation import Person, Unit
 from workflow.models.payroll import BonusBase, PayrollBatch, PayrollLine
 from workflow.models.personnel import LevelGiven, Standing
+from workflow.models.plans import Plan
 from workflow.models.rankings import Ranking, RankingEntry, RankingGroup, RankingGroupUnit
 from workflow.models.reminders import Reminder
 from workflow.models.scorecards import Acknowledgement, Scorecard
@@ -37,6 +38,7 @@ from workflow.services import (
     maintain_rates,
     measure,
 )
+from workflow.services.ask_raters import ask_one
 from workflow.services.delegate import NewDelegation
 from workflow.services.erase import erase_person
 from workflow.services.improve import NewImprovement
@@ -172,6 +174,9 @@ def _add_what_has_no_use_case_yet(world: World, clock: SettableClock) -> None:
         work.create(LevelGiven(level="中级", way="decision", **dated), "level.give")
         _rank(work, world, card_of("customer"))
         _pay(work, world, card_of("E102"))
+        for code in ("E101", "E102"):
+            card = card_of("E103")
+            ask_one(work, db.session.get_one(Plan, card.plan_id), card, "peer", world.people[code].id, "hand")
 
 
 def _pay(work: Work, world: World, card: Scorecard) -> None:

@@ -9,7 +9,7 @@ from workflow.api.declaring import Guard
 from workflow.api.reading import day_of, read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import ErrorCode, Reason, not_seen, refuse
-from workflow.lifecycle import delegation
+from workflow.lifecycle import delegation, rating
 from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
 from workflow.services import (
     cards,
@@ -22,10 +22,12 @@ from workflow.services import (
     look_up_one_objection,
     look_up_organisation,
     look_up_personnel,
+    look_up_ratings,
     look_up_schemes,
     maintain_calendar,
     maintain_pay,
     maintain_schemes,
+    manage_raters,
     plan,
     veto,
 )
@@ -96,6 +98,18 @@ def may_move_entry(entry_id: str) -> None:
     """Guard a move of a ledger entry: whether the caller could make this one, if it can be told which is meant."""
     found = look_up_ledger.find_entry(web.actor(), cards.card_id_of(entry_id), at_once=web.ledger_at_once())
     cards.check(found.forbidden.get(asked_trigger()))
+    need_version()
+
+
+def may_manage_raters(code: str) -> None:
+    """Guard who rates whom in a plan."""
+    manage_raters.check_plan(web.actor(), code)
+
+
+def may_move_rating(rating_id: str) -> None:
+    """Guard a move of a rating: whether the caller could make this one, if it can be told which is meant."""
+    _, facts = look_up_ratings.find_rater(web.actor(), cards.card_id_of(rating_id))
+    cards.check(rating.forbidden(asked_trigger(), web.actor(), facts))
     need_version()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, UniqueConstraint
 
-from workflow.lifecycle import improvement, ledger_entry
+from workflow.lifecycle import improvement, ledger_entry, rating
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
 from workflow.models.ledger import FACTS
@@ -46,6 +46,7 @@ FROZEN_AFTER = {
     "delegation": ("given", "ended"),
     "ledger_entry": tuple(ledger_entry.State),
     "improvement": tuple(state for state in improvement.State if state is not improvement.State.DRAFT),
+    "rating": tuple(rating.State),
 }
 """The states of a table's row from which on only its life goes on."""
 
@@ -64,6 +65,7 @@ STILL_MOVES = {
         *("state", "version", "record_id", "finished_on", "before_period", "before_value"),
         *("after_period", "after_value", "judgement", "next_step"),
     ),
+    "rating": ("state", "version", "record_id", "given", "comment", "given_at", "revoke_reason"),
 }
 
 LOCKED_MOVES = {
@@ -79,6 +81,7 @@ LOCKED_MOVES = {
     "delegation": (("given", "ended"),),
     "ledger_entry": tuple((edge.source, edge.target) for edge in ledger_entry.LIFECYCLE.edges if not edge.internal),
     "improvement": tuple((edge.source, edge.target) for edge in improvement.LIFECYCLE.edges),
+    "rating": tuple((edge.source, edge.target) for edge in rating.LIFECYCLE.edges),
 }
 
 BEGINS_AS = {
@@ -92,6 +95,7 @@ BEGINS_AS = {
     "delegation": "given",
     "improvement": "draft",
     "ledger_entry": "recorded",
+    "rating": "open",
 }
 """The state in which a row of the table begins."""
 
@@ -131,6 +135,12 @@ WRITABLE_IN = {
         " WHERE a.ledger_entry_id = NEW.id AND a.voided_at IS NULL AND s.state NOT IN ('superseded', 'void'))"
     ),
     "ledger_evidence": "NOT EXISTS (SELECT 1 FROM ledger_entry p WHERE p.id = NEW.ledger_entry_id)",  # it comes with it
+    # What a signed card has taken stands as it was given.
+    "rating": (
+        f"NEW.subject_name = '{ERASED}' OR EXISTS"
+        " (SELECT 1 FROM scorecard s WHERE s.plan_id = NEW.plan_id AND s.scheme_code = NEW.scheme_code"
+        " AND s.subject_kind = NEW.subject_kind AND s.subject_id = NEW.subject_id AND s.state = 'draft')"
+    ),
     "signature": (
         "(NEW.meaning = 'prepare' AND {state} = 'draft') OR (NEW.meaning = 'review' AND {state} = 'prepared')"
         " OR (NEW.meaning = 'approve' AND {state} = 'reviewed')"

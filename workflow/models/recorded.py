@@ -93,6 +93,7 @@ RECORDED: Mapping[str, RecordedTable] = {
     "evidence_file": RecordedTable("evidence"),
     "ledger_entry": RecordedTable("ledger"),
     "ledger_evidence": RecordedTable("ledger", "ledger_entry", "ledger_entry_id"),
+    "rating": RecordedTable("rating"),
     "exchange_rate": RecordedTable("rate"),
     "customer": RecordedTable("customer"),
     "customer_manager": RecordedTable("customer", "customer", "customer_id"),

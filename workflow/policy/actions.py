@@ -63,6 +63,7 @@ class Action(StrEnum):
     LEDGER_RECORD = "ledger.record"
     LEDGER_ANSWER = "ledger.answer"
     EVIDENCE_ADD = "evidence.add"
+    RATERS_MANAGE = "raters.manage"
     RATES_SEE = "rates.see"
     RATES_WRITE = "rates.write"
     PORTFOLIO_SEE = "portfolio.see"
@@ -158,6 +159,8 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.LEDGER_RECORD: frozenset({Role.RECORDER, Role.PREPARER}),
     Action.LEDGER_ANSWER: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}),
     Action.EVIDENCE_ADD: frozenset({Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR, Role.HEAD, Role.HR}),
+    # Who rates whom and how far it is; what somebody gave is read by themselves, and in the record by an auditor.
+    Action.RATERS_MANAGE: frozenset({Role.ADMINISTRATOR}),
     Action.RATES_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HR, Role.AUDITOR}),
     Action.RATES_WRITE: frozenset({Role.ADMINISTRATOR}),
     # The portfolio of others; a manager sees their own.

@@ -11,6 +11,7 @@ from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import Action, Actor
 from workflow.records.canonical import plain
 from workflow.scoring.card import ItemOutcome
+from workflow.scoring.parts import UNKNOWN_KEY
 from workflow.services import cards, entries, kept_batches
 from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
@@ -28,6 +29,7 @@ BY_ENTRIES = Phrase(
     "加减分请逐笔登记;此处只接受空列表(本期无加减分)",
     "enter additions and deductions one by one; only the empty list (nothing happened) is taken here",
 )
+FROM_RATERS = Phrase("此项由评价人评价得出,不能填写", "this item is what its raters say and can't be filled in")
 FROM_CARDS = Phrase("此项由其他评分表汇总得出,不能填写", "this item is taken from other cards and can't be filled in")
 
 
@@ -246,6 +248,10 @@ def _prepare_edit(work: Work, opened: OpenCard, edit: ItemEdit, completer: Compl
         raise invalid(FieldError("note", TOO_LONG, {"most": TEXT_LENGTH}))
     if edit.input and edit.item in taken_from_cards(opened.scorer.scheme):
         raise invalid(FieldError("input", FROM_CARDS))
+    if edit.input and completer.is_rated(opened, edit.item):
+        raise invalid(FieldError("input", FROM_RATERS))
+    if edit.input and "groups" in edit.input and opened.scorer.scheme.items[edit.item].rule.kind == "raters":
+        raise invalid(FieldError("input.groups", UNKNOWN_KEY))
     is_entered_one_by_one = opened.scorer.scheme.items[edit.item].rule.kind == "adjustments"
     if is_entered_one_by_one and edit.input and edit.input.get("adjustments"):
         raise invalid(FieldError("input.adjustments", BY_ENTRIES))

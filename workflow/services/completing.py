@@ -1,4 +1,4 @@
-"""Completing what is put in for an attainment item: stored rates of exchange, base and growth of the portfolio."""
+"""Completing what is put in: rates of exchange, base and growth of the portfolio; of ratings only what they add up to."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -8,12 +8,15 @@ from typing import Any
 from workflow.errors import FieldError, invalid
 from workflow.models.rates import ExchangeRate
 from workflow.numbers import plain
+from workflow.scoring.errors import InputError
 from workflow.scoring.rules.attainment import AttainmentRule, Targets
 from workflow.scoring.rules.money import COMPANY_CURRENCY
+from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.scheme import Scheme
 from workflow.services.cards import OpenCard
 from workflow.services.look_up_rates import rates_on
 from workflow.services.portfolios import PartTargets, Portfolio, portfolios_of
+from workflow.services.ratings_taken import TakenRatings
 from workflow.wording import Phrase
 
 NO_RATE = Phrase(
@@ -29,7 +32,14 @@ class Completer:
     """What some cards' inputs are completed from, read once for all of them and only when it is needed."""
 
     def __init__(self, opened: Iterable[OpenCard]) -> None:
-        self._cards = [each for each in opened if completed_items(each.scorer.scheme)]
+        every = list(opened)
+        self._cards = [each for each in every if completed_items(each.scorer.scheme)]
+        self._ratings = TakenRatings(every)
+
+    def is_rated(self, opened: OpenCard, code: str) -> bool:
+        """Say whether raters are asked about an item: it is what they say, whatever was put in before."""
+        rule = opened.scorer.scheme.items[code].rule
+        return isinstance(rule, RatersRule) and self._ratings.are_asked(opened, code)
 
     def complete(self, opened: OpenCard, code: str, entered: Entered | None) -> dict[str, Any] | None:
         """Give the input with stored rates, and with base and growth from the portfolio where none are put in by hand.
@@ -38,6 +48,9 @@ class Completer:
         """
         rule = opened.scorer.scheme.items[code].rule
         given = dict(entered) if entered else {}
+        if isinstance(rule, RatersRule):
+            asked = self._ratings.are_asked(opened, code)
+            return self._ratings.input_of(opened, code) if asked else _summed(rule, given)
         parts = given.get("parts", {})
         if not is_completed(rule) or "not_applicable" in given or not isinstance(parts, Mapping):
             return given or None
@@ -91,6 +104,16 @@ class Completer:
             if each.card.subject_kind == "person":
                 wanted.setdefault(each.period.last_day.year, set()).add(each.card.subject_id)
         return {year: portfolios_of(person_ids, year) for year, person_ids in wanted.items()}
+
+
+def _summed(rule: RatersRule, given: dict[str, Any]) -> dict[str, Any] | None:
+    """Give what listed ratings add up to: who gave what stands on no card. A wrong list is left to the rule."""
+    if "ratings" not in given or len(given) > 1 or not _is_list(given["ratings"]):
+        return given or None
+    try:
+        return rule.summed(rule.read_ratings(given["ratings"]))
+    except InputError:
+        return given
 
 
 def is_completed(rule: object) -> bool:

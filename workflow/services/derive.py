@@ -9,8 +9,9 @@ from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.organisation import Unit
 from workflow.models.rates import ExchangeRate
+from workflow.models.ratings import Rating
 from workflow.models.scorecards import Scorecard, ScorecardItem
-from workflow.policy import Action, Actor, State, decide_card
+from workflow.policy import SYSTEM, Action, Actor, State, decide_card
 from workflow.scoring.periods import Period
 from workflow.scoring.rules.attainment import AttainmentRule
 from workflow.scoring.rules.baseline import BaselineRule
@@ -20,6 +21,7 @@ from workflow.services.clock import Clock
 from workflow.services.completing import Completer, completed_items
 from workflow.services.feeding import Measured
 from workflow.services.maintain_schemes import scorer_of
+from workflow.services.ratings_taken import is_one_of, rated_items
 from workflow.services.roll_up import taken_from_cards
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 
@@ -69,6 +71,18 @@ def follow_portfolios(work: Work, person_ids: Collection[int]) -> None:
     """Let managers' drafts follow the portfolios of customers."""
     mine = and_(Scorecard.subject_kind == "person", Scorecard.subject_id.in_(sorted(person_ids)))
     _follow_each(work, _drafts(mine), lambda opened: completed_items(opened.scorer.scheme))
+
+
+def follow_ratings(work: Work, moved: Sequence[Rating]) -> None:
+    """Let drafts take what raters have given once nobody is still asked, as the product's own change.
+
+    Whoever rated stands in the record of their rating alone: the card's must not tell who gave what, nor who was last.
+    """
+    if not moved:
+        return
+    own = Work(work.session, SYSTEM, work.now)
+    drafts = _drafts(is_one_of(Scorecard, moved))
+    _follow_each(own, drafts, lambda opened: rated_items(opened.scorer.scheme))
 
 
 def refresh_drafts(actor: Actor, clock: Clock, card_ids: Collection[int]) -> None:
@@ -122,7 +136,7 @@ def _derived(opened: OpenCard) -> list[str]:
     """Give the items that draw on something else than what was put in."""
     drawing = (BaselineRule, AttainmentRule)
     own = [code for code, item in opened.scorer.scheme.items.items() if isinstance(item.rule, drawing)]
-    return own + taken_from_cards(opened.scorer.scheme)
+    return [*own, *rated_items(opened.scorer.scheme), *taken_from_cards(opened.scorer.scheme)]
 
 
 def _taking_from(moved: Sequence[Scorecard]) -> list[int]:

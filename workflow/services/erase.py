@@ -14,6 +14,7 @@ from workflow.models.erasures import ErasedContent, Erasure
 from workflow.models.guards import ERASED
 from workflow.models.ledger import LedgerEntry, LedgerEvidence
 from workflow.models.organisation import Membership, Person
+from workflow.models.ratings import Rating
 from workflow.models.record import Record, RecordContent
 from workflow.models.recorded import Entity, Recorded
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem, Signature, SignatureVoid
@@ -32,6 +33,7 @@ ABOUT_SUBJECTS: tuple[tuple[str, type[Any], Mapping[type[Any], str]], ...] = (
         dict.fromkeys((ScorecardItem, Adjustment, Signature, SignatureVoid), "scorecard_id"),
     ),
     ("ledger", LedgerEntry, {LedgerEvidence: "ledger_entry_id"}),
+    ("rating", Rating, {}),
     ("action", ActionItem, {}),
 )
 """The kinds of entities that name whom they are about, with their parts."""

@@ -125,6 +125,9 @@ def first_fed(
 def _followed(
     opened: OpenCard, code: str, item: ScorecardItem, measured: Measured | None, completer: Completer
 ) -> tuple[Values, ItemOutcome]:
+    if completer.is_rated(opened, code):
+        taken = plain(completer.complete(opened, code, None))
+        return _scored(opened, code, {"input": taken, "source": "", "is_fed": taken is not None})
     nobodys = item.input is None or item.is_fed
     if measured is not None and nobodys:
         return _scored(opened, code, _fed(opened, code, measured, completer))

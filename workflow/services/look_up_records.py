@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from workflow.errors import FieldError, invalid
@@ -24,6 +24,7 @@ from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
 from workflow.models.portfolios import Customer
 from workflow.models.rates import ExchangeRate
+from workflow.models.ratings import Rating
 from workflow.models.record import Record, RecordContent
 from workflow.models.recorded import RECORDED
 from workflow.models.schemes import SchemeVersion
@@ -194,17 +195,28 @@ def _reached(actor: Actor) -> ColumnElement[bool]:
     """Say in SQL how far the reader reads the record; of cards no more than they may see, and none by a recorder's items."""
     reach = record_reach(actor)
     if reach.everything:
-        return true()
+        about = select(Rating.id).where(Rating.person_id == (actor.person_id or 0))
+        return or_(Record.entity_kind != "rating", Record.entity_id.not_in(about))
     scope = card_scope(actor, Action.CARD_RECORD)
     whole = Scope(tuple(clause for clause in scope.clauses if clause.items is None))
     seen_cards = select(Scorecard.id).where(card_queries.within(whole, actor.account_id))
     acknowledged = select(Acknowledgement.id).where(Acknowledgement.scorecard_id.in_(seen_cards))
-    parts = {"scorecard": seen_cards, "acknowledgement": acknowledged, **_in_units(actor, reach.unit_paths)}
+    parts = {
+        "scorecard": seen_cards,
+        "acknowledgement": acknowledged,
+        "rating": _own_ratings(actor),
+        **_in_units(actor, reach.unit_paths),
+    }
     kinds = [*(OF_ACCESS if reach.grants else ()), *_in_company(actor)]
     others = Record.entity_kind.in_(kinds)
     if COMPANY in reach.unit_paths:  # most records are within reach: ask one by one, in their order
         return case(*((Record.entity_kind == kind, _is_one_of(ids)) for kind, ids in parts.items()), else_=others)
     return or_(others, *(and_(Record.entity_kind == kind, Record.entity_id.in_(ids)) for kind, ids in parts.items()))
+
+
+def _own_ratings(actor: Actor) -> Select[int]:
+    """Give the ratings that the reader was asked for: nobody reads another's but an auditor, and never one about oneself."""
+    return select(Rating.id).where(Rating.rater_id == (actor.person_id or 0))
 
 
 def _is_one_of(ids: Select[int]) -> ColumnElement[bool]:
@@ -299,6 +311,7 @@ def _told() -> Select[*tuple[Any, ...]]:
         "import": ImportBatch.id,
         "ledger": LedgerEntry.id,
         "improvement": Improvement.id,
+        "rating": Rating.id,
         "rate": ExchangeRate.id,
         "customer": Customer.id,
     }
@@ -319,6 +332,7 @@ def _code() -> ColumnElement[str]:
         SchemeVersion.code,
         Measurement.item,
         LedgerEntry.item_code,
+        Rating.subject_code,
         _Named.username,
     )
     return func.coalesce(*named, ImportBatch.file_name, ExchangeRate.currency, Customer.code, Unit.code)
@@ -332,6 +346,7 @@ def _title() -> ColumnElement[str]:
         SchemeVersion.title,
         Measurement.subject_code,
         LedgerEntry.subject_name,
+        Rating.subject_name,
     )
     return func.coalesce(*named, _Named.name, ImportBatch.kind, Customer.name, Unit.title)
 

@@ -3,32 +3,45 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from workflow.numbers import Exact, Rounding, add, divide, multiply, plain
 from workflow.scoring.basis import Trace
 from workflow.scoring.errors import InputError, SchemeError
-from workflow.scoring.inputs import list_at, mapping, number_at, present, text_at
+from workflow.scoring.inputs import list_at, mapping, mapping_at, number_at, present, text_at
 from workflow.scoring.missing import Missing
 from workflow.scoring.parts import MUST_BE_ONE_OF, MUST_BE_POSITIVE, NOT_EMPTY, Count, Positive, Text
 from workflow.scoring.rules.base import MIN_ABOVE_MAX, Evaluate, ItemContext, Rule
 from workflow.wording import Language, Phrase
 
 RATING_KEYS = frozenset({"group", "by", "value", "level"})
+SUMMED_KEYS = frozenset({"count", "sum"})
 
 LEVELS_OR_SCALE = Phrase("levels 与 scale 必须且只能给一个", "and levels: exactly one of the two must be given")
 WEIGHTS_NOT_ONE = Phrase("权重之和为 {sum},必须是 1", "must add up to 1, not to {sum}")
+ONE_FORM = Phrase("ratings 与 groups 只能给一个", "ratings and groups: only one of the two may be given")
+NOBODY = Phrase("至少 1 人", "must be at least 1")
 OFF_SCALE = Phrase("必须在 {min} 至 {max} 之间", "must be from {min} to {max}")
 GROUP = Phrase("{group} 占 {weight},至少 {count} 人", "{group} weighs {weight}, at least {count}")
 DESCRIBED = Phrase("{groups};各组均值加权后 ÷ {top} × {full} 分", "{groups}; weighted means ÷ {top} × {full}")
 
 
+class Rated(NamedTuple):
+    """What a group gave: how many, and what they add up to, which is the mean without loss."""
+
+    number: int
+    total: Decimal
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatersRule(Rule):
-    """Σ weight × mean of the group, ÷ the top of the scale × `full`; incomplete below `at_least` ratings in a group."""
+    """Σ weight × mean of the group, ÷ the top of the scale × `full`; incomplete below `at_least` ratings in a group.
+
+    A card keeps of the ratings only each group's count and sum (`groups`), and nothing at all where one has too few.
+    """
 
     kind: ClassVar[str] = "raters"
-    keys: ClassVar[frozenset[str]] = frozenset({"ratings"})
+    keys: ClassVar[frozenset[str]] = frozenset({"ratings", "groups"})
     derived_from: ClassVar[str | None] = "ratings"
 
     groups: Annotated[Mapping[Text, Positive], NOT_EMPTY]
@@ -58,6 +71,11 @@ class RatersRule(Rule):
         return self.scale[1] if self.scale is not None else max((self.levels or {}).values())
 
     @property
+    def bottom(self) -> Decimal:
+        """The worst value that a rater can give."""
+        return self.scale[0] if self.scale is not None else min((self.levels or {}).values())
+
+    @property
     def most(self) -> Decimal:
         """Full marks, when everybody gives the best."""
         return self.full
@@ -69,16 +87,30 @@ class RatersRule(Rule):
             data = present(data, self.keys)
             if not data:
                 return Missing.NO_INPUT
-            by_group = self._by_group(list_at(data, "ratings"))
-            if trace is not None:
-                self._note_groups(by_group, trace)
-            if any(len(values) < self.at_least.get(group, 1) for group, values in by_group.items()):
-                return Missing.TOO_FEW_RATINGS
-            return self._points(by_group, trace)
+            if len(data) > 1:
+                raise InputError("groups", ONE_FORM)
+            rated = self._read_groups(mapping_at(data, "groups")) if "groups" in data else self._count(data)
+            if trace is not None and ("ratings" in data or self._is_enough(rated)):
+                self._note_groups(rated, trace)
+            return self._points(rated, trace) if self._is_enough(rated) else Missing.TOO_FEW_RATINGS
 
         return evaluate
 
-    def _by_group(self, ratings: Sequence[Any]) -> dict[str, list[Decimal]]:
+    def worth(self, given: object) -> Decimal:
+        """The value of one rating: of its level, or as it is; raises InputError for what the scale does not have."""
+        if self.scale is None:
+            return self._level({"level": given}, self.levels or {})
+        return self._on_scale({"value": given}, self.scale)
+
+    def summed(self, ratings: Mapping[str, Sequence[Decimal]]) -> dict[str, Any]:
+        """The input that a card keeps of these ratings by group: counts and sums, of no group where one has too few."""
+        rated = {group: Rated(len(values), sum(values, Decimal(0))) for group, values in ratings.items()}
+        if not self._is_enough(rated):
+            return {"groups": {}}
+        return {"groups": {group: {"count": each.number, "sum": plain(each.total)} for group, each in rated.items()}}
+
+    def read_ratings(self, ratings: Sequence[Any]) -> dict[str, list[Decimal]]:
+        """The values of listed ratings by group; raises InputError with the place of a wrong one."""
         by_group: dict[str, list[Decimal]] = {group: [] for group in self.groups}
         for place, rating in enumerate(ratings):
             try:
@@ -88,16 +120,45 @@ class RatersRule(Rule):
             by_group[group].append(value)
         return by_group
 
+    def _count(self, data: Mapping[str, Any]) -> dict[str, Rated]:
+        by_group = self.read_ratings(list_at(data, "ratings"))
+        return {group: Rated(len(values), sum(values, Decimal(0))) for group, values in by_group.items()}
+
+    def _read_groups(self, groups: Mapping[str, Any]) -> dict[str, Rated]:
+        rated = {}
+        for group, told in groups.items():
+            try:
+                if group not in self.groups:
+                    raise InputError("", MUST_BE_ONE_OF, choices=" / ".join(self.groups))
+                rated[group] = self._read_summed(present(mapping(told), SUMMED_KEYS))
+            except InputError as error:
+                raise error.under(f"groups.{group}") from None
+        return {group: rated[group] for group in self.groups if group in rated}
+
+    def _read_summed(self, told: Mapping[str, Any]) -> Rated:
+        count, total = number_at(told, "count"), number_at(told, "sum")
+        if count < 1 or count != int(count):
+            raise InputError("count", NOBODY)
+        if not self.bottom * count <= total <= self.top * count:
+            raise InputError("sum", OFF_SCALE, min=plain(self.bottom * count), max=plain(self.top * count))
+        return Rated(int(count), total)
+
+    def _is_enough(self, rated: Mapping[str, Rated]) -> bool:
+        return all(group in rated and rated[group].number >= self.at_least.get(group, 1) for group in self.groups)
+
     def _rating(self, rating: Mapping[str, Any]) -> tuple[str, Decimal]:
         group = text_at(rating, "group")
         if group not in self.groups:
             raise InputError("group", MUST_BE_ONE_OF, choices=" / ".join(self.groups))
         if self.scale is None:
             return group, self._level(rating, self.levels or {})
-        value, (low, high) = number_at(rating, "value"), self.scale
+        return group, self._on_scale(rating, self.scale)
+
+    def _on_scale(self, rating: Mapping[str, Any], scale: tuple[Decimal, Decimal]) -> Decimal:
+        value, (low, high) = number_at(rating, "value"), scale
         if not low <= value <= high:
             raise InputError("value", OFF_SCALE, min=plain(low), max=plain(high))
-        return group, value
+        return value
 
     def _level(self, rating: Mapping[str, Any], levels: Mapping[str, Decimal]) -> Decimal:
         level = text_at(rating, "level")
@@ -105,28 +166,27 @@ class RatersRule(Rule):
             raise InputError("level", MUST_BE_ONE_OF, choices=" / ".join(levels))
         return levels[level]
 
-    def _points(self, by_group: Mapping[str, Sequence[Decimal]], trace: Trace | None) -> Exact:
+    def _points(self, rated: Mapping[str, Rated], trace: Trace | None) -> Exact:
         weighted: Exact = Decimal(0)
         terms = []
-        for group, values in by_group.items():
-            total, weight = sum(values, Decimal(0)), self.groups[group]
-            weighted = add(weighted, multiply(weight, divide(total, Decimal(len(values)))))
-            terms.append(f"{plain(weight)} × {plain(total)} ÷ {len(values)}")
+        for group, weight in self.groups.items():
+            count, total = rated[group]
+            weighted = add(weighted, multiply(weight, divide(total, Decimal(count))))
+            terms.append(f"{plain(weight)} × {plain(total)} ÷ {count}")
         points = multiply(self.full, divide(weighted, self.top))
         if trace is not None:
             expression = f"({' + '.join(terms)}) ÷ {plain(self.top)} × {plain(self.full)}"
             trace.add("arithmetic", expression=expression, result=points)
         return points
 
-    def _note_groups(self, by_group: Mapping[str, Sequence[Decimal]], trace: Trace) -> None:
+    def _note_groups(self, rated: Mapping[str, Rated], trace: Trace) -> None:
         """Mean and count of each group, never who gave what."""
-        for group, values in by_group.items():
+        for group, (count, total) in rated.items():
             needed = self.at_least.get(group, 1)
-            if len(values) < needed:
-                trace.add("raters", how="few", group=group, count=len(values), needed=needed)
+            if count < needed:
+                trace.add("raters", how="few", group=group, count=count, needed=needed)
             else:
-                mean = divide(sum(values, Decimal(0)), Decimal(len(values)))
-                trace.add("raters", how="mean", group=group, count=len(values), mean=mean)
+                trace.add("raters", how="mean", group=group, count=count, mean=divide(total, Decimal(count)))
 
     def describe(self, language: Language) -> str:
         """The groups with their weights and numbers, and the scale."""
