@@ -202,8 +202,9 @@ def test_those_who_sign_and_administer_read_no_single_value_either(
     app: Flask, people: People, raters: frozenset[str], places: dict[str, list[str]]
 ) -> None:
     assert raters
+    first = {name: values[:1] for name, values in places.items()}
     for username in ("preparer", "admin"):
-        said = everything(app, username, people(username), places)
+        said = everything(app, username, people(username), first)
         assert where(said, values_about(ABOUT) | values_about(BELOW)) == {}, username
 
 

@@ -15,7 +15,8 @@ from workflow.models.ratings import Rating
 from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM, Actor, Grant
-from workflow.services import passwords, plan, rate
+from workflow.services import manage_raters, passwords, plan, rate
+from workflow.services.ask_raters import MOST_PEERS
 from workflow.services.plan import NewPlan, PlanContents
 from workflow.services.rate import Given
 from workflow.services.unit_of_work import Part, unit_of_work
@@ -110,16 +111,18 @@ def make_team(world: World, clock: SettableClock, *schemes: Mapping[str, Any]) -
 
 
 def open_ratings(world: World, clock: SettableClock, code: str = "ratings") -> None:
-    """Open a plan of October 2026 whose card is `peer-card`."""
+    """Open a plan of October 2026 whose card is `peer-card`, and ask its raters."""
     open_plan(world, clock, code, contents=ONE_CARD)
+    manage_raters.ask(world.actor("admin"), clock, code, MOST_PEERS)
 
 
 def open_day(world: World, clock: SettableClock, day: date) -> None:
-    """Open a plan of one day."""
+    """Open a plan of one day and ask its raters."""
     admin, label = world.actor("admin"), day.isoformat()
     contents = (PlanContents("day-card", ("card-team",)),)
     made = plan.create(admin, clock, NewPlan(label, label, label, contents))
     plan.move(admin, clock, label, "open", seen_version=made.version)
+    manage_raters.ask(admin, clock, label, MOST_PEERS)
 
 
 def rater(world: World, code: str, *grants: Grant) -> Actor:

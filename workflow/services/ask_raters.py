@@ -1,4 +1,4 @@
-"""Who rates whom: superiors, peers and subordinates are found by rule when a plan opens, and later on demand."""
+"""Who rates whom: superiors, peers and subordinates are found by rule when the administrator of a plan asks them."""
 
 import secrets
 from collections import defaultdict

@@ -14,7 +14,7 @@ from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Actor, State
-from workflow.services import ask_raters, cards, derive
+from workflow.services import cards, derive
 from workflow.services.clock import Clock
 from workflow.services.make_cards import Subject, create_part, subjects_of
 from workflow.services.plan import STILL_OPEN, facts_of, find_plan
@@ -71,7 +71,6 @@ def join(actor: Actor, clock: Clock, code: str, subject: str, kept: Kept | None 
         if not created:
             raise invalid(FieldError("subject", _HAS_CARD if known else _NOT_AMONG, {"code": wanted}))
         derive.follow_cards(work, created)
-        ask_raters.ask_by_rule(work, plan, created)
         work.finish(plan)
         return plan
 

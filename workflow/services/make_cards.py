@@ -17,7 +17,7 @@ from workflow.models.types import new_id
 from workflow.policy import Role, State
 from workflow.scoring.card import Card
 from workflow.scoring.periods import Period
-from workflow.services import ask_raters, cards, derive, entries, revise
+from workflow.services import cards, derive, entries, revise
 from workflow.services.cards import OpenCard
 from workflow.services.completing import Completer
 from workflow.services.feeding import Measured, first_fed
@@ -51,7 +51,6 @@ def create_all(work: Work, plan: Plan) -> None:
     if not created:
         raise invalid(FieldError("contents", NOBODY))
     derive.follow_cards(work, created)
-    ask_raters.ask_by_rule(work, plan, created)
 
 
 def create_part(
