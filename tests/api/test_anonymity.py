@@ -39,7 +39,8 @@ GIVEN = {
     ("E102", BELOW): ("差", "59.41", "雨花石-五十九"),
 }
 BY_LEADER = ("良好", "91.77")
-PLACES = re.compile(r"<(?:\w+:)?(\w+)>")
+PLACES = re.compile(r"(?:([\w.]+)/)?<(?:\w+:)?(\w+)>")
+"""The places of an address, each with the word before it, which says what it names: `plans/<code>`."""
 
 
 @pytest.fixture(scope="module")
@@ -68,24 +69,27 @@ def raters(app: Flask, world: World, clock: SettableClock) -> frozenset[str]:  #
 
 @pytest.fixture(scope="module")
 def places(app: Flask, raters: frozenset[str]) -> dict[str, list[str]]:  # noqa: ARG001 — the ratings are there
-    """What an address can be made of: cards, ratings, records, places in the log, plans, people, units, schemes."""
+    """What an address can be made of, by its place or the word before it: what is about the ratings, and nothing else."""
     with app.app_context():
-        cards = [str(card_about(subject).id) for subject in (ABOUT, BELOW, "E102")]
-        ratings = [str(each.id) for subject in (ABOUT, BELOW) for each in ratings_of(subject)]
+        cards = [str(card_about(subject).id) for subject in (ABOUT, BELOW)]
+        ratings = [str(ratings_of(subject)[-1].id) for subject in (ABOUT, BELOW)]
         of_ratings = select(LogEntry.log_index).join(Record, Record.id == LogEntry.record_id)
         logged = db.session.scalars(of_ratings.where(Record.entity_kind == "rating")).all()
-    codes = ["ratings", "peer-card", "card-team", ABOUT, "E102"]
     return {
-        "card_id": cards,
-        "rating_id": ratings[:3],
-        "index": [str(each) for each in logged[:2]],
-        "code": codes,
-        "plan": ["ratings"],
-        "period": ["2026-10"],
+        "cards": ["2026-10"],
         "unit": ["card-team"],
-        "number": ["1"],
-        "n": ["1"],
-        "filename": [],
+        "card_id": cards,
+        "ratings": ratings,
+        "records": [str(logged[0])],
+        "plans": ["ratings"],
+        "grid": ["ratings"],
+        "schemes": ["peer-card"],
+        "version": ["1"],
+        "versions": ["1"],
+        "people": [ABOUT, "E102"],
+        "units": ["card-team"],
+        "static": [],
+        "": [cards[0], ratings[0]],
     }
 
 
@@ -94,14 +98,13 @@ def addresses(app: Flask, places: dict[str, list[str]]) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint.endswith("static"):
             continue
-        names = PLACES.findall(rule.rule)
-        every = [places.get(name, [*places["card_id"], *places["rating_id"][:1], *places["code"]]) for name in names]
-        for values in product(*every):
-            yield PLACES.sub("{}", rule.rule).format(*values)
+        named = (places.get(name, places.get(kind, places[""])) for kind, name in PLACES.findall(rule.rule))
+        for values in product(*named):
+            yield re.sub("<[^>]+>", "{}", rule.rule).format(*values)
     for card_id in places["card_id"]:
         yield f"/me?card={card_id}"
         yield f"{PREFIX}/records?entity=scorecard:{card_id}&per_page=200"
-    for rating_id in places["rating_id"]:
+    for rating_id in places["ratings"]:
         yield f"{PREFIX}/records?entity=rating:{rating_id}"
     yield from (
         f"{PREFIX}/{each}?per_page=200" for each in ("records", "scorecards", "ratings", "ledger", "measurements")
