@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.support.bare_app import opened
 from tests.support.databases import Database
-from tests.support.raw import FORGED_AT, Row, connected, everything, forge, rows_of
+from tests.support.raw import FORGED_AT, Intruder, Row, everything, forge, intruding, rows_of
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.stocked import adjust, approve, stock
@@ -54,7 +54,7 @@ def test_no_edge_leads_from_a_locked_card_to_an_editable_one() -> None:
 
 
 @pytest.fixture(scope="module")
-def stocked(module_database: Database) -> Iterator[Database]:
+def stocked(module_database: Database) -> Iterator[Intruder]:
     """Cards that are locked in each of the three ways, of which every row has to be the same after all attempts."""
     clock = SettableClock()
     with opened(module_database):
@@ -65,7 +65,8 @@ def stocked(module_database: Database) -> Iterator[Database]:
         approve(world, clock, revision)
         move(world, clock, revision, "admin", "publish")
     before = all_but_records(module_database)
-    yield module_database
+    with intruding(module_database) as intruder:
+        yield intruder
     assert all_but_records(module_database) == before
 
 
@@ -75,8 +76,8 @@ def all_but_records(database: Database) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(stocked: Database) -> Iterator[World]:
-    with opened(stocked):
+def world(stocked: Intruder) -> Iterator[World]:
+    with opened(stocked.database):
         yield find_world()
 
 
@@ -149,21 +150,21 @@ def locked_rows(connection: Connection, name: str) -> Iterator[Row]:
     return (row for row in rows_of(connection, table_of(name)) if row[column] in locked)
 
 
-def guarded(database: Database, attack: Callable[[Connection], object], *, says: str) -> None:
+def guarded(intruder: Intruder, attack: Callable[[Connection], object], *, says: str) -> None:
     """Try to commit an attack as the owner, whom no missing right keeps from it."""
 
     def commit(connection: Connection) -> None:
         attack(connection)
         connection.commit()
 
-    with connected(database, as_owner=True) as connection, pytest.raises(DBAPIError, match=says):
+    with intruder.connected(as_owner=True) as connection, pytest.raises(DBAPIError, match=says):
         commit(connection)
 
 
 @pytest.mark.parametrize("column", [c.name for c in table_of("scorecard").c if c.name not in STILL_MOVES["scorecard"]])
 @pytest.mark.parametrize("target", ["its own", "published", "superseded"])
 def test_no_column_of_a_locked_card_changes_not_even_with_a_declared_move(
-    stocked: Database, column: str, target: str
+    stocked: Intruder, column: str, target: str
 ) -> None:
     def attack(connection: Connection, subject: str) -> None:
         table = table_of("scorecard")
@@ -179,23 +180,23 @@ def test_no_column_of_a_locked_card_changes_not_even_with_a_declared_move(
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in LOCKED])
-def test_no_locked_card_leaves_the_lock(stocked: Database, state: str) -> None:
+def test_no_locked_card_leaves_the_lock(stocked: Intruder, state: str) -> None:
     def attack(connection: Connection, row: Row) -> None:
         table = table_of("scorecard")
         values = {"state": state, "version": row["version"] + 1, "published_at": None, "superseded_by": None}
         values["record_id"] = forge(connection, "scorecard", row["id"])
         connection.execute(update(table).where(table.c.id == row["id"]).values(values))
 
-    with connected(stocked) as connection:
+    with stocked.connected() as connection:
         cards_found = list(locked_rows(connection, "scorecard"))
     for row in cards_found:
         guarded(stocked, partial(attack, row=row), says="kaogong: scorecard: ")
 
 
-def test_the_declared_moves_of_a_locked_card_are_taken_with_a_record(stocked: Database) -> None:
+def test_the_declared_moves_of_a_locked_card_are_taken_with_a_record(stocked: Intruder) -> None:
     """So that the refusals above are about what they say."""
     table = table_of("scorecard")
-    with connected(stocked) as connection:
+    with stocked.connected() as connection:
         row = next(each for each in locked_rows(connection, "scorecard") if each["state"] == "approved")
         for version, values in enumerate(
             [{"state": "published", "published_at": FORGED_AT}, {"state": "superseded", "superseded_by": row["id"]}],
@@ -207,28 +208,28 @@ def test_the_declared_moves_of_a_locked_card_are_taken_with_a_record(stocked: Da
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_nothing_in_a_locked_card_changes(stocked: Database, name: str) -> None:
+def test_nothing_in_a_locked_card_changes(stocked: Intruder, name: str) -> None:
     def attack(connection: Connection, row: Row, column: str) -> None:
         table = table_of(name)
         values = {column: other_value(table.c[column], row[column])}
         values["record_id"] = forge(connection, "scorecard", row["scorecard_id"])
         connection.execute(update(table).where(table.c.id == row["id"]).values(values))
 
-    with connected(stocked) as connection:
+    with stocked.connected() as connection:
         rows = list(locked_rows(connection, name))[:3]
     for row, column in product(rows, table_of(name).c.keys()):
         guarded(stocked, partial(attack, row=row, column=column), says=f"kaogong: {name}: ")
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_nothing_is_added_to_a_locked_card(stocked: Database, name: str) -> None:
+def test_nothing_is_added_to_a_locked_card(stocked: Intruder, name: str) -> None:
     def attack(connection: Connection, card: Row) -> None:
         table = table_of(name)
         row = {**rows_of(connection, table)[0], "id": new_id(), "scorecard_id": card["id"], **FRESH_KEYS.get(name, {})}
         row["record_id"] = forge(connection, "scorecard", card["id"])
         connection.execute(table.insert().values(row))
 
-    with connected(stocked) as connection:
+    with stocked.connected() as connection:
         locked = list(locked_rows(connection, "scorecard"))
     for card in locked:
         guarded(stocked, partial(attack, card=card), says=f"kaogong: {name}: this state takes no such row")

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.support.bare_app import opened
 from tests.support.databases import POSTGRESQL, SQLITE, Database, PostgresTemplates
 from tests.support.postgres import APPLICATION
-from tests.support.raw import Row, connected, everything, forge, rows_of
+from tests.support.raw import Intruder, Row, connected, everything, forge, intruding, rows_of
 from tests.support.settable_clock import SettableClock
 from tests.support.stocked import stock
 from workflow.models.guards import APPEND_ONLY, GOES_WHEN, RECORD_TABLES, tables
@@ -35,33 +35,34 @@ Attack = Callable[[Connection], object]
 
 
 @pytest.fixture(scope="module")
-def stocked(module_database: Database) -> Iterator[Database]:
+def stocked(module_database: Database) -> Iterator[Intruder]:
     """A database in which every recorded table has rows, of which every one has to be the same after all attacks."""
     with opened(module_database):
         stock(SettableClock())
     before = everything(module_database)
-    yield module_database
+    with intruding(module_database) as intruder:
+        yield intruder
     assert everything(module_database) == before
 
 
-def refused(database: Database, attack: Attack, *, as_owner: bool = False) -> str:
+def refused(intruder: Intruder, attack: Attack, *, as_owner: bool = False) -> str:
     """Try to commit an attack; gives what the database said when it refused."""
 
     def commit(connection: Connection) -> None:
         attack(connection)
         connection.commit()
 
-    with connected(database, as_owner=as_owner) as connection:
+    with intruder.connected(as_owner=as_owner) as connection:
         with pytest.raises(DBAPIError) as refusal:
             commit(connection)
         return str(refusal.value.orig)
 
 
-def guarded(database: Database, attack: Attack) -> None:
+def guarded(intruder: Intruder, attack: Attack) -> None:
     """Try to commit an attack: a guard refuses it, not some constraint by chance; at the latest from the owner."""
-    said = refused(database, attack)
+    said = refused(intruder, attack)
     if "permission denied" in said:
-        said = refused(database, attack, as_owner=True)
+        said = refused(intruder, attack, as_owner=True)
     assert "kaogong: " in said
 
 
@@ -69,8 +70,8 @@ def table_of(name: str) -> Table:
     return metadata.tables[name]
 
 
-def rows(database: Database, name: str) -> list[Row]:
-    with connected(database) as connection:
+def rows(intruder: Intruder, name: str) -> list[Row]:
+    with intruder.connected() as connection:
         return rows_of(connection, table_of(name))
 
 
@@ -131,8 +132,8 @@ def test_a_migrated_database_has_every_trigger(database: Database) -> None:
         assert set(connection.execute(text(found[database.kind])).scalars()) == expected
 
 
-def test_the_stocked_database_has_rows_in_every_guarded_table(stocked: Database) -> None:
-    assert [name for name, found in everything(stocked).items() if not found] == []
+def test_the_stocked_database_has_rows_in_every_guarded_table(stocked: Intruder) -> None:
+    assert [name for name, found in everything(stocked.database).items() if not found] == []
 
 
 # Changes of recorded rows
@@ -140,7 +141,7 @@ def test_the_stocked_database_has_rows_in_every_guarded_table(stocked: Database)
 
 @pytest.mark.parametrize("name", TIED)
 @pytest.mark.parametrize("record_id", ["its original's", "nobody's", "another entity's"])
-def test_no_row_comes_into_being_without_its_record(stocked: Database, name: str, record_id: str) -> None:
+def test_no_row_comes_into_being_without_its_record(stocked: Intruder, name: str, record_id: str) -> None:
     def attack(connection: Connection, row: Row) -> None:
         foreign = select(Record.id).where(Record.entity_kind != RECORDED[name].kind).limit(1)
         records = {
@@ -155,7 +156,7 @@ def test_no_row_comes_into_being_without_its_record(stocked: Database, name: str
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_no_part_is_slipped_into_an_entity_that_is_as_it_was_made(stocked: Database, name: str) -> None:
+def test_no_part_is_slipped_into_an_entity_that_is_as_it_was_made(stocked: Intruder, name: str) -> None:
     """The record of its making stands for what was made then, not for what somebody adds later."""
     tie = RECORDED[name]
     row = rows(stocked, name)[0]
@@ -166,7 +167,7 @@ def test_no_part_is_slipped_into_an_entity_that_is_as_it_was_made(stocked: Datab
 
 
 @pytest.mark.parametrize("name", TIED)
-def test_no_column_changes_without_a_new_record(stocked: Database, name: str) -> None:
+def test_no_column_changes_without_a_new_record(stocked: Intruder, name: str) -> None:
     row, table = rows(stocked, name)[0], table_of(name)
     for column in table.c:
         value = other_value(table, column.name, row[column.name])
@@ -176,11 +177,11 @@ def test_no_column_changes_without_a_new_record(stocked: Database, name: str) ->
 
 @pytest.mark.parametrize("name", TIED)
 @pytest.mark.parametrize("record", ["an old one", "another entity's"])
-def test_no_row_changes_with_a_record_of_something_else(stocked: Database, name: str, record: str) -> None:
+def test_no_row_changes_with_a_record_of_something_else(stocked: Intruder, name: str, record: str) -> None:
     table = table_of(name)
     for row in rows(stocked, name)[:2]:
         own = (Record.entity_kind == RECORDED[name].kind) & (Record.entity_id == entity_of(name, row))
-        with connected(stocked) as connection:
+        with stocked.connected() as connection:
             found = connection.execute(select(Record.id, Record.version).where(own if record == "an old one" else ~own))
             candidates = found.all()[:10]
         for record_id, version in candidates:
@@ -191,7 +192,7 @@ def test_no_row_changes_with_a_record_of_something_else(stocked: Database, name:
 
 @pytest.mark.parametrize("name", ENTITIES)
 @pytest.mark.parametrize("version", [-1, 0, 2])
-def test_an_entity_moves_on_by_exactly_one_version(stocked: Database, name: str, version: int) -> None:
+def test_an_entity_moves_on_by_exactly_one_version(stocked: Intruder, name: str, version: int) -> None:
     table = table_of(name)
 
     def attack(connection: Connection) -> None:
@@ -204,7 +205,7 @@ def test_an_entity_moves_on_by_exactly_one_version(stocked: Database, name: str,
 
 
 @pytest.mark.parametrize("name", ENTITIES)
-def test_no_entity_begins_at_another_version_than_its_first(stocked: Database, name: str) -> None:
+def test_no_entity_begins_at_another_version_than_its_first(stocked: Intruder, name: str) -> None:
     def attack(connection: Connection) -> None:
         row = {**rows_of(connection, table_of(name))[0], "id": new_id(), "version": 2}
         forge(connection, RECORDED[name].kind, row["id"])
@@ -215,7 +216,7 @@ def test_no_entity_begins_at_another_version_than_its_first(stocked: Database, n
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_no_part_moves_to_another_entity(stocked: Database, name: str) -> None:
+def test_no_part_moves_to_another_entity(stocked: Intruder, name: str) -> None:
     tie, table = RECORDED[name], table_of(name)
 
     def attack(connection: Connection) -> None:
@@ -231,9 +232,9 @@ def test_no_part_moves_to_another_entity(stocked: Database, name: str) -> None:
 # Ways that silently remove a row
 
 
-def unique_keys(database: Database, name: str) -> list[list[str]]:
+def unique_keys(intruder: Intruder, name: str) -> list[list[str]]:
     """The keys of a table as the database itself tells them."""
-    with connected(database) as connection:
+    with intruder.connected() as connection:
         inspector = inspect(connection)
         keys = [each["column_names"] for each in inspector.get_unique_constraints(name)]
         keys += [each["column_names"] for each in inspector.get_indexes(name) if each["unique"]]
@@ -253,23 +254,23 @@ def with_the_key_of(connection: Connection, name: str, key: list[str]) -> Row:
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_no_insert_removes_the_row_that_has_its_key(stocked: Database, name: str) -> None:
+def test_no_insert_removes_the_row_that_has_its_key(stocked: Intruder, name: str) -> None:
     def attack(connection: Connection, key: list[str], conflict: str) -> None:
         row = with_the_key_of(connection, name, key)
         connection.execute(insert(table_of(name)).prefix_with(conflict).values(row))
 
-    for key, conflict in product(unique_keys(stocked, name), CONFLICTS[stocked.kind]):
+    for key, conflict in product(unique_keys(stocked, name), CONFLICTS[stocked.database.kind]):
         refused(stocked, partial(attack, key=key, conflict=conflict))
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_no_row_is_replaced_by_itself(stocked: Database, name: str) -> None:
-    order = "REPLACE" if stocked.kind == SQLITE else "INSERT"
+def test_no_row_is_replaced_by_itself(stocked: Intruder, name: str) -> None:
+    order = "REPLACE" if stocked.database.kind == SQLITE else "INSERT"
     refused(stocked, lambda connection: connection.exec_driver_sql(f"{order} INTO {name} SELECT * FROM {name}"))
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_no_insert_turns_into_an_update(stocked: Database, name: str) -> None:
+def test_no_insert_turns_into_an_update(stocked: Intruder, name: str) -> None:
     keys = table_of(name).primary_key.columns.keys()
     upsert = (
         f"INSERT INTO {name} SELECT * FROM {name} WHERE TRUE"
@@ -279,7 +280,7 @@ def test_no_insert_turns_into_an_update(stocked: Database, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TIED)
-def test_no_update_removes_the_row_whose_key_it_takes(stocked: Database, name: str) -> None:
+def test_no_update_removes_the_row_whose_key_it_takes(stocked: Intruder, name: str) -> None:
     table = table_of(name)
 
     def attack(connection: Connection, key: list[str], conflict: str) -> None:
@@ -291,21 +292,21 @@ def test_no_update_removes_the_row_whose_key_it_takes(stocked: Database, name: s
         values["record_id"] = forge(connection, RECORDED[name].kind, entity_of(name, row))
         connection.execute(update(table).prefix_with(conflict).where(table.c.id == row["id"]).values(values))
 
-    for key, conflict in product(unique_keys(stocked, name), CONFLICTS[stocked.kind]):
+    for key, conflict in product(unique_keys(stocked, name), CONFLICTS[stocked.database.kind]):
         if len(rows(stocked, name)) > 1 or key == ["id"]:
             refused(stocked, partial(attack, key=key, conflict=conflict))
 
 
 @pytest.mark.parametrize("name", GUARDED)
-def test_no_row_is_deleted(stocked: Database, name: str) -> None:
+def test_no_row_is_deleted(stocked: Intruder, name: str) -> None:
     refused(stocked, lambda connection: connection.execute(delete(table_of(name))))
     assert "kaogong: " in refused(stocked, lambda c: c.execute(delete(table_of(name))), as_owner=True)
 
 
 @pytest.mark.parametrize("name", GUARDED)
 @pytest.mark.parametrize("as_owner", [False, True])
-def test_no_table_is_emptied_at_once(stocked: Database, name: str, as_owner: bool) -> None:
-    order = f"TRUNCATE {name} CASCADE" if stocked.kind == POSTGRESQL else f"DELETE FROM {name}"
+def test_no_table_is_emptied_at_once(stocked: Intruder, name: str, as_owner: bool) -> None:
+    order = f"TRUNCATE {name} CASCADE" if stocked.database.kind == POSTGRESQL else f"DELETE FROM {name}"
     said = refused(stocked, lambda connection: connection.exec_driver_sql(order), as_owner=as_owner)
     assert "kaogong: " in said or "permission denied" in said
 
@@ -315,7 +316,7 @@ def test_no_table_is_emptied_at_once(stocked: Database, name: str, as_owner: boo
 
 @pytest.mark.parametrize("name", RECORD_TABLES)
 @pytest.mark.parametrize("as_owner", [False, True])
-def test_no_column_of_a_record_changes(stocked: Database, name: str, as_owner: bool) -> None:
+def test_no_column_of_a_record_changes(stocked: Intruder, name: str, as_owner: bool) -> None:
     row, table = rows(stocked, name)[0], table_of(name)
     for column in table.c:
         value = other_value(table, column.name, row[column.name])
@@ -324,25 +325,25 @@ def test_no_column_of_a_record_changes(stocked: Database, name: str, as_owner: b
 
 
 @pytest.mark.parametrize("version", [-1, 0, 1, "the same", "one too many"])
-def test_the_records_of_an_entity_have_no_gap_and_no_fork(stocked: Database, version: int | str) -> None:
+def test_the_records_of_an_entity_have_no_gap_and_no_fork(stocked: Intruder, version: int | str) -> None:
     card = rows(stocked, "scorecard")[0]
     versions = {"the same": card["version"], "one too many": card["version"] + 2}
     refused(stocked, lambda c: forge(c, "scorecard", card["id"], version=versions.get(str(version), version)))
 
 
 @pytest.mark.parametrize("previous_hash", [None, b"\x00" * 32])
-def test_a_record_carries_the_hash_of_the_one_before(stocked: Database, previous_hash: bytes | None) -> None:
+def test_a_record_carries_the_hash_of_the_one_before(stocked: Intruder, previous_hash: bytes | None) -> None:
     card = rows(stocked, "scorecard")[0]
     guarded(stocked, lambda c: forge(c, "scorecard", card["id"], previous_hash=previous_hash))
 
 
-def test_the_first_record_of_an_entity_follows_none(stocked: Database) -> None:
+def test_the_first_record_of_an_entity_follows_none(stocked: Intruder) -> None:
     guarded(stocked, lambda c: forge(c, "scorecard", new_id(), previous_hash=b"\x00" * 32))
 
 
-def test_a_record_that_holds_together_is_taken(stocked: Database) -> None:
+def test_a_record_that_holds_together_is_taken(stocked: Intruder) -> None:
     """So that the refusals above are about what they say."""
-    with connected(stocked) as connection:
+    with stocked.connected() as connection:
         card = rows_of(connection, table_of("scorecard"))[-1]
         forge(connection, "scorecard", card["id"])
         connection.rollback()
@@ -372,11 +373,11 @@ def test_the_applications_role_changes_no_record_and_deletes_nothing_recorded(
     assert {name for name, right in granted if right == "UPDATE"}.isdisjoint(APPEND_ONLY)
 
 
-def test_no_temporary_table_stands_in_for_the_record(stocked: Database) -> None:
+def test_no_temporary_table_stands_in_for_the_record(stocked: Intruder) -> None:
     def attack(connection: Connection) -> None:
         connection.exec_driver_sql("CREATE TEMPORARY TABLE record AS SELECT * FROM record")
         row = rows_of(connection, table_of("plan"))[0]
-        schema = "temp" if stocked.kind == SQLITE else "pg_temp"
+        schema = "temp" if stocked.database.kind == SQLITE else "pg_temp"
         # A record that is there satisfies the foreign key; only the false one says that it is the plan's.
         borrowed = connection.exec_driver_sql("SELECT min(id) FROM record WHERE entity_kind = 'unit'").scalar_one()
         connection.exec_driver_sql(
@@ -386,4 +387,5 @@ def test_no_temporary_table_stands_in_for_the_record(stocked: Database) -> None:
         values = {"version": row["version"] + 1, "record_id": borrowed, "title": "改过"}
         connection.execute(update(table_of("plan")).where(table_of("plan").c.id == row["id"]).values(values))
 
-    guarded(stocked, attack)
+    with intruding(stocked.database) as another:  # whose connection goes with its temporary table
+        guarded(another, attack)

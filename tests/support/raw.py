@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -30,6 +31,30 @@ def connected(database: Database, *, as_owner: bool = False) -> Iterator[Connect
 def _engine(url: str) -> Engine:
     """What makes connections and keeps none."""
     return create_engine(url, poolclass=NullPool)
+
+
+@dataclass(frozen=True)
+class Intruder:
+    """Somebody with plain connections to a database, as the application's role and as the owner of the tables."""
+
+    database: Database
+    application: Engine
+    owner: Engine
+
+    @contextmanager
+    def connected(self, *, as_owner: bool = False) -> Iterator[Connection]:
+        """A connection with nothing set, rolled back at the end and used again; what outlives that needs a fresh one."""
+        with (self.owner if as_owner else self.application).connect() as connection:
+            yield connection
+
+
+@contextmanager
+def intruding(database: Database) -> Iterator[Intruder]:
+    """Keep an intruder's connections open within the block."""
+    intruder = Intruder(database, create_engine(database.url), create_engine(database.owner_url or database.url))
+    yield intruder
+    intruder.application.dispose()
+    intruder.owner.dispose()
 
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
