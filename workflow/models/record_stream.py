@@ -2,9 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Result, Select, Table, func, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Result,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+)
 
 from workflow.models.as_stored import UNTOUCHED
 from workflow.models.database import Base, db
@@ -56,22 +68,31 @@ def tables_of(kind: str) -> tuple[Table, tuple[Table, ...]]:
 
 def records_of(connection: Connection, kind: str) -> Result[Any]:
     """Give the records of a kind with salt, content and who erased it, entity by entity, from the first version to the last."""
-    query = (
-        select(*_as_stored(Record.__table__), *_as_stored(RecordContent.__table__, "salt", "content"))
-        .add_columns(ErasedContent.erasure_id)
-        .outerjoin(RecordContent, RecordContent.record_id == Record.id)
-        .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
-        .where(Record.entity_kind == kind)
-        .order_by(Record.entity_id, Record.version)
-    )
-    return connection.execute(query)
+    return connection.execute(_records_query(), {"kind": kind})
 
 
 def rows_of(connection: Connection, table: Table) -> Result[Any]:
     """Give the rows of a recorded table in the order of their entities."""
+    return connection.execute(_rows_query(table))
+
+
+@cache
+def _records_query() -> Select[Any]:
+    return (
+        select(*_as_stored(Record.__table__), *_as_stored(RecordContent.__table__, "salt", "content"))
+        .add_columns(ErasedContent.erasure_id)
+        .outerjoin(RecordContent, RecordContent.record_id == Record.id)
+        .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
+        .where(Record.entity_kind == bindparam("kind"))
+        .order_by(Record.entity_id, Record.version)
+    )
+
+
+@cache
+def _rows_query(table: Table) -> Select[Any]:
     parent = RECORDED[table.name].parent_column
     order = (table.c.id,) if parent is None else (table.c[parent], table.c.id)
-    return connection.execute(select(*_as_stored(table)).order_by(*order))
+    return select(*_as_stored(table)).order_by(*order)
 
 
 def _as_stored(table: FromClause, *names: str) -> Iterator[ColumnElement[Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import JSON, Row, Table
@@ -37,6 +38,7 @@ class Column(NamedTuple):
     unspoken: Json
 
 
+@cache
 def columns_of(table: Table, dialect: str) -> tuple[Column, ...]:
     """Give the columns of a recorded table as they are proved."""
     return tuple(_column(column, reader(column, dialect)) for column in table.columns)
