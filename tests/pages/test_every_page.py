@@ -64,7 +64,7 @@ def test_english_is_a_click_away(browser: Browser, demo_server: str) -> None:
     with signed_in(browser, demo_server, "preparer") as page:
         page.get_by_role("button", name="English").click()
         expect(page.get_by_role("link", name="Workbench").first).to_be_visible()
-        assert page.locator("html").get_attribute("lang") == "en"
+        expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def over(page: Page) -> int:

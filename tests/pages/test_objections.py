@@ -119,6 +119,7 @@ def test_rejected_escalated_and_upheld_by_the_committee(
     with signed_in(browser, live_server, "employee", language="en") as page:
         page.goto("/objections")
         page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         page.locator("#results td.main-cell a").click()
         expect(page.locator(".page-tools")).to_contain_text("Upheld")
         expect(page.locator(".talk")).to_contain_text("Vote: Upheld")

@@ -8,7 +8,9 @@ from decimal import Decimal
 from flask import Flask
 from flask_babel import get_locale
 
+from workflow.records.event_naming import name_of_event
 from workflow.records.naming import FIELD_NAMES, KIND_NAMES
+from workflow.scoring.basis_wording import STEP_NAMES
 from workflow.wording import Language, Phrase
 
 QUARTER = re.compile(r"(\d{4})-Q([1-4])")
@@ -105,10 +107,25 @@ def field_name(code: str) -> str:
     return "" if name is None else _label(name)
 
 
+def event_name(event: str) -> str:
+    """What people call an event, as it stands after the name of whoever did it; its code where nobody named it."""
+    name = name_of_event(event)
+    return event if name is None else name.say(_language())
+
+
+def step_name(code: str) -> str:
+    """What people call a step of the way to an item's points."""
+    return _label(STEP_NAMES[code])
+
+
 def _label(name: Phrase) -> str:
     """Write a name as a label, which begins with a capital letter in English."""
-    text = name.say(Language.ZH if in_chinese() else Language.EN)
+    text = name.say(_language())
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def _language() -> Language:
+    return Language.ZH if in_chinese() else Language.EN
 
 
 def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
@@ -124,8 +141,22 @@ def instants(zone: tzinfo) -> Mapping[str, Callable[[datetime | None], str]]:
 
 
 def register(app: Flask, zone: tzinfo) -> None:
-    """Give `app` the filters, and templates the reader's locale."""
-    plain = (day, day_text, period_text, number, short, signed, money, took, kind_name, field_name)
+    """Give `app` the filters, and templates the reader's locale and the steps that have names."""
+    plain = (
+        day,
+        day_text,
+        period_text,
+        number,
+        short,
+        signed,
+        money,
+        took,
+        kind_name,
+        event_name,
+        field_name,
+        step_name,
+    )
     app.jinja_env.filters.update({each.__name__: each for each in plain})
     app.jinja_env.filters.update(instants(zone))
     app.jinja_env.globals["get_locale"] = get_locale
+    app.jinja_env.globals["step_codes"] = tuple(STEP_NAMES)

@@ -1,4 +1,4 @@
-"""The sentences of the basis: one for each step, and for each way where a step has several (`step.how`)."""
+"""The words of the basis: a name for each step, and a sentence for each way that it goes where it has several (`step.how`)."""
 
 from collections.abc import Mapping
 
@@ -110,6 +110,48 @@ STEP_WORDING: Mapping[str, Phrase] = {
     "rounding": Phrase("按 {step} {mode}:{from} → {to}", "rounded to {step} ({mode}): {from} → {to}"),
     "points": Phrase("得 {points} 分", "{points} points"),
 }
+
+STEP_NAMES: Mapping[str, Phrase] = {
+    "source": Phrase("来源", "source"),
+    "reason": Phrase("原因", "reason"),
+    "missing": Phrase("缺失", "missing"),
+    "not_applicable": Phrase("不适用", "not applicable"),
+    "level": Phrase("评分档", "level"),
+    "given": Phrase("填报", "input"),
+    "value": Phrase("填报", "input"),
+    "baseline": Phrase("基数", "baseline"),
+    "deviation": Phrase("差值", "deviation"),
+    "relative": Phrase("相对值", "relative"),
+    "steps": Phrase("档数", "steps"),
+    "unmoved": Phrase("不足一档", "below one step"),
+    "arithmetic": Phrase("计算", "arithmetic"),
+    "clamp": Phrase("上下限", "clamp"),
+    "left": Phrase("折算", "conversion"),
+    "right": Phrase("折算", "conversion"),
+    "between": Phrase("折算", "conversion"),
+    "band": Phrase("分档", "band"),
+    "adjustment": Phrase("加减分", "adjustments"),
+    "nothing": Phrase("无记录", "no entries"),
+    "held": Phrase("有效期", "holds"),
+    "rate": Phrase("汇率", "rate"),
+    "part": Phrase("分项", "part"),
+    "share": Phrase("按月折算", "by months"),
+    "contribution": Phrase("累计", "so far"),
+    "target": Phrase("目标", "target"),
+    "actual": Phrase("实际", "actual"),
+    "start": Phrase("起始分", "start"),
+    "additions": Phrase("加分", "additions"),
+    "deductions": Phrase("扣分", "deductions"),
+    "members": Phrase("成员", "members"),
+    "raters": Phrase("评价", "ratings"),
+    "totals": Phrase("各期总分", "totals by period"),
+    "inputs": Phrase("填报", "input"),
+    "pay": Phrase("薪资", "payroll"),
+    "weight": Phrase("权重", "weight"),
+    "rounding": Phrase("取整", "rounding"),
+    "points": Phrase("得分", "points"),
+}
+"""What people call a step, whichever way it went."""
 
 # Values that are codes and are read out in words, by the name under which a step holds them.
 VALUE_WORDING: Mapping[str, Mapping[str, Phrase]] = {
