@@ -110,6 +110,8 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.SELF_DELEGATE: ErrorCode.FORBIDDEN,
     Reason.NOT_OBJECTOR: ErrorCode.FORBIDDEN,
     Reason.OWN_OBJECTION: ErrorCode.FORBIDDEN,
+    Reason.NOT_ASKER: ErrorCode.FORBIDDEN,
+    Reason.OWN_QUESTION: ErrorCode.FORBIDDEN,
     Reason.SIGNED_THERE: ErrorCode.FORBIDDEN,
     Reason.HANDLED_BEFORE: ErrorCode.FORBIDDEN,
     Reason.NOT_HANDLER: ErrorCode.FORBIDDEN,

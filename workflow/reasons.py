@@ -29,6 +29,8 @@ class Reason(StrEnum):
     SELF_DELEGATE = "self_delegate"
     NOT_OBJECTOR = "not_objector"
     OWN_OBJECTION = "own_objection"
+    NOT_ASKER = "not_asker"
+    OWN_QUESTION = "own_question"
     SIGNED_THERE = "signed_there"
     HANDLED_BEFORE = "handled_before"
     NOT_HANDLER = "not_handler"
@@ -132,6 +134,8 @@ SENTENCES: Mapping[Reason, Phrase] = {
     Reason.OWN_OBJECTION: Phrase(
         "此查询或申诉由您本人提出,须由其他人处理。", "You made this query or appeal; somebody else has to deal with it."
     ),
+    Reason.NOT_ASKER: Phrase("只有提出询问的 {name} 可以撤回。", "Only {name}, who asked, can take the question back."),
+    Reason.OWN_QUESTION: Phrase("不能答复自己提出的询问。", "Nobody answers their own question."),
     Reason.SIGNED_THERE: Phrase(
         "您已签署此评分表({meaning}),不能处理对它的申诉;请由未签署的审核人、批准人或绩效管理岗处理。",
         "You have signed this card ({meaning}); an appeal against it goes to a reviewer, approver or administrator"

@@ -19,6 +19,7 @@ from workflow.models.database import db
 from workflow.models.plans import Plan
 from workflow.services import delegate, evidence, improve, ledger
 from workflow.services.administer_accounts import NewAccount, create_account
+from workflow.services.ask_question import ask
 from workflow.services.ask_raters import ask_one
 from workflow.services.give_level import NewLevel, give_level
 from workflow.services.give_standing import NewStanding, give_standing
@@ -33,6 +34,7 @@ COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver"
 OF_PLANS = COMPANY_WIDE | {"head", "market-preparer"}  # they prepare a unit of the plan
 OF_THE_DRAFT = frozenset({"admin", "auditor", "preparer", "triple", "head", "recorder"})
 SEE_DRAFTS = frozenset({"admin", "auditor", "preparer", "triple", "head", "market-preparer"})
+OF_THE_PREPARED = frozenset({"admin", "auditor", "preparer", "triple", "head", "reviewer", "reviewer-2"})
 OF_ACTIONS = frozenset({"admin", "auditor", "hr", "head"})
 OF_QUERIES = COMPANY_WIDE | {"head"}
 OF_APPEALS = COMPANY_WIDE - {"preparer"} | {"head"}  # who made them is responsible for the unit
@@ -80,6 +82,15 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/objections/{query}/transitions", OF_QUERIES - {"auditor", "head"}, OF_QUERIES),
     ("POST", "/objections/{appeal}/transitions", {"admin", "reviewer-2", "approver-2", "triple"}, OF_APPEALS),
     ("POST", "/objections/{appeal}/committee", {"admin"}, OF_APPEALS),
+    (
+        "POST",
+        "/scorecards/{prepared}/questions",
+        {"reviewer", "reviewer-2", "triple"},
+        {"admin", "auditor", "preparer", "head"},
+    ),
+    ("GET", "/scorecards/{prepared}/questions", OF_THE_PREPARED, NOBODY),
+    ("GET", "/questions/{question}", OF_THE_PREPARED - {"head"}, NOBODY),
+    ("POST", "/questions/{question}/transitions", {"preparer", "triple"}, OF_THE_PREPARED - {"head"}),
     ("GET", "/calendar", EVERYBODY, NOBODY),
     ("POST", "/calendar", {"hr"}, EVERYBODY),
     ("GET", "/calendar/2027-01-01", EVERYBODY, NOBODY),
@@ -170,6 +181,7 @@ TRIGGERS = {
     "/delegates": "end",
     "/improvements": "agree",
     "/ratings/": "revoke",
+    "/questions": "answer",
     "/objections/{query}": "answer",
     "/objections/{appeal}": "accept",
 }
@@ -207,6 +219,10 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         found["delegation"] = delegate_of(grant_of(world, "reviewer"), world, clock)
         found["improvement"] = improve_for("customer", world, clock)
         file, found["entry"] = record_for("E101", world, clock)
+        open_plan(world, clock, "asked", contents=CUSTOMER)
+        prepared = bring_to(world, clock, card_of("customer", "asked"), "prepared")
+        found["prepared"] = prepared.id
+        found["question"] = ask(world.actor("reviewer"), clock, prepared.id, "数据来自哪份报表?").id
         found["rating"] = ask_for("E102", "E101", world, clock)
         return {
             "file": file,

@@ -27,6 +27,7 @@ from workflow.policy import SYSTEM
 from workflow.records.tiles import WIDTH
 from workflow.services import (
     appraise,
+    ask_question,
     delegate,
     evidence,
     handle_objections,
@@ -69,6 +70,7 @@ def stock(clock: SettableClock) -> World:
     approve(world, clock, card_of("east"))
     fill(world, clock, card_of("market"), FULL_MARKET)
     move(world, clock, card_of("market"), "preparer", "prepare")
+    _ask(world, clock, card_of("market"))
     move(world, clock, card_of("market"), "preparer", "withdraw")
     for code in ("E101", "E102"):
         adjust(world, clock, card_of(code))
@@ -89,6 +91,14 @@ def stock(clock: SettableClock) -> World:
     _improve(world, clock)
     _remind(world, clock)
     return world
+
+
+def _ask(world: World, clock: SettableClock, card: Scorecard) -> None:
+    """Let a signer ask of a card that waits for them; one question is answered."""
+    for item in (None, "planning"):
+        question = ask_question.ask(world.actor("reviewer"), clock, card.id, "依据是哪份报表?", item)
+    seen = question.version
+    ask_question.move(world.actor("preparer"), clock, question.id, "answer", seen_version=seen, text="见附件第三页")
 
 
 def _remind(world: World, clock: SettableClock) -> None:

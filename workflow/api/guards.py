@@ -12,6 +12,7 @@ from workflow.errors import ErrorCode, Reason, not_seen, refuse
 from workflow.lifecycle import delegation, rating
 from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
 from workflow.services import (
+    ask_question,
     cards,
     look_up_accounts,
     look_up_actions,
@@ -22,6 +23,7 @@ from workflow.services import (
     look_up_one_objection,
     look_up_organisation,
     look_up_personnel,
+    look_up_questions,
     look_up_ratings,
     look_up_schemes,
     maintain_calendar,
@@ -151,6 +153,17 @@ def may_move_level(level_id: str) -> None:
 def may_object(card_id: str) -> None:
     """Guard objecting to a card."""
     cards.open_card(web.actor(), Action.CARD_OBJECT, cards.card_id_of(card_id))
+
+
+def may_ask(card_id: str) -> None:
+    """Guard a question about a card."""
+    ask_question.open_to_ask(web.actor(), cards.card_id_of(card_id))
+
+
+def may_move_question(question_id: str) -> None:
+    """Guard a move of a question."""
+    cards.check(look_up_questions.forbidden(web.actor(), cards.card_id_of(question_id), asked_trigger()))
+    need_version()
 
 
 def may_move_objection(objection_id: str) -> None:

@@ -13,6 +13,7 @@ from workflow.lifecycle import (
     personnel,
     plan,
     query,
+    question,
     rating,
     scheme_version,
     scorecard,
@@ -31,6 +32,7 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "ledger": ledger_entry.LIFECYCLE,
     "delegation": delegation.LIFECYCLE,
     "improvement": improvement.LIFECYCLE,
+    "question": question.LIFECYCLE,
     "rating": rating.LIFECYCLE,
 }
 """Every kind of entity with a transition table, by the name that the command and the file have."""

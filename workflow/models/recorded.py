@@ -86,6 +86,7 @@ RECORDED: Mapping[str, RecordedTable] = {
     "objection": RecordedTable("objection"),
     "objection_step": RecordedTable("objection", "objection", "objection_id"),
     "committee_seat": RecordedTable("objection", "objection", "objection_id"),
+    "card_question": RecordedTable("question"),
     "calendar_day": RecordedTable("calendar"),
     "log_key": RecordedTable("log"),
     "erasure": RecordedTable("erasure"),

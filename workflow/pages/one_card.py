@@ -7,14 +7,15 @@ from workflow.lifecycle.scorecard import LIFECYCLE, STATE_NAMES, State
 from workflow.pages import history
 from workflow.pages.payroll import pay_panel
 from workflow.pages.presenting import card_row, decimal_text, full_text, section_rows, signature_rows, veto_rows
-from workflow.pages.views.cards import Action, CardLink, CardPage
+from workflow.pages.views.cards import Action, CardLink, CardPage, Question
 from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
 from workflow.policy import MOVES, ROLE_NAMES, Actor, CardFacts, Role, Trigger, acting_grant
-from workflow.services import cards, look_up_neighbours, risks, time_line
+from workflow.services import cards, look_up_neighbours, look_up_questions, risks, time_line
 from workflow.services.give_receipt import has_receipt
 from workflow.services.look_up_cards import CardDetail, card_detail
 from workflow.services.look_up_neighbours import Neighbour
+from workflow.services.look_up_questions import QuestionRow
 from workflow.services.ranked_in import ranked_in
 
 SIGNING = {Trigger.PREPARE: Role.PREPARER, Trigger.REVIEW: Role.REVIEWER, Trigger.APPROVE: Role.APPROVER}
@@ -33,6 +34,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
     before = look_up_neighbours.item_values(around.previous.card_id if around.previous else None)
     sections = section_rows(detail, {code: (value, decimal_text(points)) for code, (value, points) in before.items()})
     document = detail.scheme.document
+    asked = look_up_questions.about_card(actor, opened)
     return CardPage(
         card=card_row(detail.summary, change=around.change, risks=around.risks),
         document_number=document.number if document else "",
@@ -62,7 +64,26 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         next=_link(beside.after),
         superseded_by=_link(beside.superseded_by),
         has_receipt=has_receipt(actor, opened),
+        questions=tuple(_question(each) for each in asked.rows),
+        may_ask=asked.may_ask,
         ranked_in=ranked_in(opened).sentence(web.language()),
+    )
+
+
+def _question(row: QuestionRow) -> Question:
+    return Question(
+        id=str(row.id),
+        version=row.version,
+        state=row.state,
+        text=row.text,
+        asker_name=row.asker_name,
+        asker_role=row.asker_role or "",
+        asked_at=row.asked_at,
+        item_title=row.item_title or "",
+        answer=row.answer or "",
+        answerer_name=row.answerer_name or "",
+        answered_at=row.answered_at,
+        allowed=row.allowed,
     )
 
 

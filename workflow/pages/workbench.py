@@ -20,6 +20,7 @@ from workflow.services import (
     look_up_mine,
     look_up_objections,
     look_up_plans,
+    look_up_questions,
     look_up_schemes,
     recording,
     remind,
@@ -76,7 +77,7 @@ def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
     schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
     notices = remind.notices_for(actor, today)
     with_notices = (_with_notice(task, notices) for task in (*cards, *owed))
-    return (*with_notices, *_objection_tasks(actor, today), *schemes)
+    return (*with_notices, *_question_tasks(actor), *_objection_tasks(actor, today), *schemes)
 
 
 def _owed(duty: Duty) -> Task:
@@ -95,6 +96,19 @@ def _scheme_task(version: SchemeVersion, trigger: str) -> Task:
     return Task(
         kind=f"{trigger}_scheme", count=1, plan_title=version.title, scheme=version.code, scheme_version=version.number
     )
+
+
+def _question_tasks(actor: Actor) -> Iterator[Task]:
+    for each in look_up_questions.awaited(actor):
+        yield Task(
+            kind="questions",
+            count=each.count,
+            plan_title=each.plan_title,
+            period=each.period,
+            unit=each.unit,
+            unit_name=each.subject_name,
+            card=str(each.card_id),
+        )
 
 
 def _objection_tasks(actor: Actor, today: date) -> Iterator[Task]:

@@ -40,6 +40,14 @@ from workflow.policy.objections import (
     decide_objection_see,
     decide_objector,
 )
+from workflow.policy.questions import (
+    ASKABLE,
+    QuestionFacts,
+    decide_ask,
+    decide_asker,
+    decide_question_answer,
+    decide_question_see,
+)
 from workflow.policy.schemes import (
     SCHEME_MOVED_BY,
     SCHEME_STATE_NAMES,
@@ -71,6 +79,7 @@ from workflow.policy.vocabulary import (
 
 __all__ = [
     "ALL",
+    "ASKABLE",
     "CARD_ROLES",
     "COMPANY",
     "DELEGABLE",
@@ -99,6 +108,7 @@ __all__ = [
     "Meaning",
     "ObjectionFacts",
     "Party",
+    "QuestionFacts",
     "RecordReach",
     "Role",
     "SchemeState",
@@ -112,6 +122,8 @@ __all__ = [
     "check_roles_together",
     "decide_answer",
     "decide_as_delegate",
+    "decide_ask",
+    "decide_asker",
     "decide_card",
     "decide_delegate",
     "decide_delegation_see",
@@ -121,6 +133,8 @@ __all__ = [
     "decide_move",
     "decide_objection_see",
     "decide_objector",
+    "decide_question_answer",
+    "decide_question_see",
     "decide_scheme_move",
     "decide_signer",
     "decide_unit",

@@ -35,6 +35,8 @@ class Action(StrEnum):
     PAY_WRITE = "pay.write"
     QUERIES_SEE = "queries.see"
     QUERIES_ANSWER = "queries.answer"
+    QUESTIONS_SEE = "questions.see"
+    QUESTIONS_ANSWER = "questions.answer"
     APPEALS_SEE = "appeals.see"
     APPEALS_HANDLE = "appeals.handle"
     APPEALS_RECONSIDER = "appeals.reconsider"
@@ -127,6 +129,9 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.PAY_WRITE: frozenset({Role.HR}),
     Action.QUERIES_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.QUERIES_ANSWER: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR}),
+    # What signers ask about the cards that wait for them, without returning them.
+    Action.QUESTIONS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.AUDITOR}),
+    Action.QUESTIONS_ANSWER: frozenset({Role.PREPARER}),
     Action.APPEALS_SEE: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR, Role.AUDITOR}),
     Action.APPEALS_HANDLE: frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR}),
     # Once escalated: another administrator, or the committee that one has named.

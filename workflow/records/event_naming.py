@@ -55,6 +55,7 @@ EVENT_NAMES: Mapping[str, Phrase] = {
     "opened": Phrase("完成生成", "created the cards"),
     "order": Phrase("下令删除", "ordered erasure"),
     "payroll.correct": Phrase("补记差额", "wrote the differences"),
+    "question.ask": Phrase("提出询问", "asked the preparer"),
     "prepare": Phrase("签署编制", "signed as prepared"),
     "propose": Phrase("提出建议", "proposed"),
     "propose_again": Phrase("更新建议", "brought up to date"),

@@ -312,6 +312,24 @@ class VetoRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A signer's question about the card, with its answer and the moves that the reader can make."""
+
+    id: str
+    version: int
+    state: str
+    text: str
+    asker_name: str
+    asker_role: str
+    asked_at: datetime
+    item_title: str = ""
+    answer: str = ""
+    answerer_name: str = ""
+    answered_at: datetime | None = None
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CardPage:
     """评分表: one card as the form of the source documents."""
 
@@ -335,5 +353,7 @@ class CardPage:
     next: CardLink | None = None
     superseded_by: CardLink | None = None
     has_receipt: bool = False
+    questions: tuple[Question, ...] = ()
+    may_ask: bool = False  # the card waits for the reader, who could return it
     ranked_in: str = ""  # among whom, and why there
     history: tuple[HistoryLine, ...] = ()

@@ -66,13 +66,14 @@ class MyScorePage:
 class Task:
     """One thing to do: `kind` is a code that the template words; `count` how many; `plan` and `unit` where."""
 
-    kind: str  # objections, fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, approve_scheme
+    kind: str  # objections, questions, fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, approve_scheme
     count: int
     plan: str = ""
     plan_title: str = ""
     period: str = ""
     unit: str = ""
     unit_name: str = ""
+    card: str = ""
     scheme: str = ""
     scheme_version: int = 0
     due: date | None = None
