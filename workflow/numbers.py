@@ -72,21 +72,24 @@ def _in_range(number: Decimal) -> Decimal:
 
 def divide(dividend: Exact, divisor: Exact) -> Fraction:
     """Divide without loss; raises ZeroDivisionError for a zero divisor."""
-    return Fraction(dividend) / Fraction(divisor)
+    (over, under), (by_over, by_under) = dividend.as_integer_ratio(), divisor.as_integer_ratio()
+    return Fraction(over * by_under, under * by_over)
 
 
 def add(one: Exact, other: Exact) -> Exact:
     """Add without loss."""
     if isinstance(one, Decimal) and isinstance(other, Decimal):
         return EXACT.add(one, other)
-    return Fraction(one) + Fraction(other)
+    (over, under), (by_over, by_under) = one.as_integer_ratio(), other.as_integer_ratio()
+    return Fraction(over * by_under + by_over * under, under * by_under)
 
 
 def multiply(one: Exact, other: Exact) -> Exact:
     """Multiply without loss."""
     if isinstance(one, Decimal) and isinstance(other, Decimal):
         return EXACT.multiply(one, other)
-    return Fraction(one) * Fraction(other)
+    (over, under), (by_over, by_under) = one.as_integer_ratio(), other.as_integer_ratio()
+    return Fraction(over * by_over, under * by_under)
 
 
 def plain(number: Exact) -> str:
@@ -161,12 +164,14 @@ class Rounding:
     def compile(self) -> Callable[[Exact], Decimal]:
         """The same as a function, for who rounds often."""
         quantum, mode, zero = self.quantum, self.decimal_mode, abs(self.quantum * 0)
+        step_over, step_under = self.step.as_integer_ratio()
         is_quantum = self.step == quantum
 
         def rounded(value: Exact) -> Decimal:
             if is_quantum and value.__class__ is Decimal:
                 return value.quantize(quantum, mode, EXACT) or zero
-            steps = Decimal(_whole(Fraction(value) / Fraction(self.step), self.mode))
+            over, under = value.as_integer_ratio()
+            steps = Decimal(_whole(over * step_under, under * step_over, self.mode))
             return EXACT.multiply(steps, self.step).quantize(quantum, context=EXACT) or zero
 
         return rounded
@@ -180,9 +185,9 @@ class Rounding:
         return plain(self.round(points))
 
 
-def _whole(ratio: Fraction, mode: RoundingMode) -> int:
+def _whole(over: int, under: int, mode: RoundingMode) -> int:
+    """Round a ratio, whose lower number is positive, to a whole number."""
     if mode is RoundingMode.HALF_EVEN:
-        return round(ratio)
-    magnitude = abs(ratio)
-    whole = int(magnitude) if mode is RoundingMode.DOWN else int(magnitude + Fraction(1, 2))
-    return whole if ratio >= 0 else -whole
+        return round(Fraction(over, under))
+    whole = abs(over) // under if mode is RoundingMode.DOWN else (2 * abs(over) + under) // (2 * under)
+    return whole if over >= 0 else -whole

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,14 +82,14 @@ def test_a_record_that_follows_something_else_breaks_the_chain(previous: bytes |
     chain = Chain()
     first, second = envelopes(2)
     take(chain, first)
-    assert take(chain, replace(second, previous_hash=previous)) is FaultCode.CHAIN_BROKEN
+    assert take(chain, second._replace(previous_hash=previous)) is FaultCode.CHAIN_BROKEN
 
 
 @pytest.mark.parametrize("first", [True, False])
 def test_a_note_follows_some_version_whether_it_is_read_before_or_after(first: bool) -> None:
     chain = Chain()
     (version,) = envelopes(1)
-    note = replace(version, version=None, previous_hash=version.hash())
+    note = version._replace(version=None, previous_hash=version.hash())
     for each in (note, version) if first else (version, note):
         assert take(chain, each) is None
     assert chain.notes_follow()
@@ -100,7 +99,7 @@ def test_a_note_follows_some_version_whether_it_is_read_before_or_after(first: b
 def test_a_note_that_follows_nothing_is_found(previous: bytes | None) -> None:
     chain = Chain()
     (version,) = envelopes(1)
-    take(chain, replace(version, version=None, previous_hash=previous))
+    take(chain, version._replace(version=None, previous_hash=previous))
     assert not chain.notes_follow()
 
 

@@ -81,7 +81,7 @@ def test_every_stored_record_can_be_hashed_again_and_is_chained_to_the_one_befor
     salts = {each.record_id: each for each in db.session.scalars(select(RecordContent))}
     last: dict[tuple[str, int], Record] = {}
     for record in db.session.scalars(select(Record).order_by(Record.id)):
-        envelope = Envelope(**{name: getattr(record, name) for name in Envelope.__slots__})
+        envelope = Envelope(**{name: getattr(record, name) for name in Envelope._fields})
         content = salts[record.id]
         before = last.get((record.entity_kind, record.entity_id))
         assert envelope.hash() == record.hash

@@ -78,5 +78,5 @@ def _rehash(connection: Connection, records: list[dict[str, Any]]) -> None:
     previous = None
     for record in records:
         record["previous_hash"] = previous
-        record["hash"] = previous = Envelope(**{name: record[name] for name in Envelope.__slots__}).hash()
+        record["hash"] = previous = Envelope(**{name: record[name] for name in Envelope._fields}).hash()
         connection.execute(update(Record).where(Record.id == record["id"]).values(record))

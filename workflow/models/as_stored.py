@@ -10,12 +10,13 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, String
 from sqlalchemy.types import NullType
 
 from workflow.models.types import Exact, Instant, instant_text
-from workflow.records.canonical import LARGEST_EXACT, Json, plain
+from workflow.records.canonical import LARGEST_EXACT, Json, canonical_text, plain
 
 UNTOUCHED = NullType()
 """The type under which a value comes as the database's driver gives it."""
 
 Read = Callable[[Any], Json]
+Write = Callable[[Any], str]
 
 
 def reader(column: Column[Any], dialect: str) -> Read:
@@ -27,14 +28,14 @@ def reader(column: Column[Any], dialect: str) -> Read:
     return next(read for kind, read in kinds if isinstance(column.type, kind))
 
 
-def moment(value: Any) -> datetime:
-    """Read a stored moment; raises ValueError for one that is written in any other way than ours."""
-    if isinstance(value, datetime):
-        return value
-    read = datetime.fromisoformat(text(value))
-    if instant_text(read) != value:
-        raise _stranger(value)
-    return read
+def writer(dialect: str) -> Write:
+    """Give the function that gives a stored document as text: as it stands on SQLite, in canonical form on PostgreSQL."""
+    return text if dialect == "sqlite" else lambda value: canonical_text(plain(value))
+
+
+def moment(value: Any) -> str:
+    """Read a stored moment as the text that stands for it; raises ValueError for anything else."""
+    return instant_text(value) if isinstance(value, datetime) else text(value)
 
 
 def document(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
@@ -28,6 +29,8 @@ AT_ONCE = 1000
 
 T = TypeVar("T")
 
+_NO_MORE: tuple[None, Iterator[Any]] = (None, iter(()))
+
 
 @contextmanager
 def one_moment() -> Iterator[Connection]:
@@ -41,22 +44,19 @@ class InOrder(Generic[T]):
     """Rows that come by a growing key, taken one key at a time."""
 
     def __init__(self, rows: Iterable[T], key: Callable[[T], int]) -> None:
-        self._rows = iter(rows)
-        self._key = key
-        self._head: T | None = None
-        self.key: int | None = None
+        self._groups = groupby(rows, key)
+        self.key: int | None
+        self._group: Iterator[T]
         self._advance()
 
     def take(self, key: int) -> Iterator[T]:
-        """Give the rows of this key, which is the next one or a later one."""
-        while self._head is not None and self.key == key:
-            row = self._head
+        """Give the rows of this key, which is the next one or a later one; all of them have to be taken."""
+        if self.key == key:
+            yield from self._group
             self._advance()
-            yield row
 
     def _advance(self) -> None:
-        self._head = next(self._rows, None)
-        self.key = None if self._head is None else self._key(self._head)
+        self.key, self._group = next(self._groups, _NO_MORE)
 
 
 def tables_of(kind: str) -> tuple[Table, tuple[Table, ...]]:
@@ -90,9 +90,7 @@ def _records_query() -> Select[Any]:
 
 @cache
 def _rows_query(table: Table) -> Select[Any]:
-    parent = RECORDED[table.name].parent_column
-    order = (table.c.id,) if parent is None else (table.c[parent], table.c.id)
-    return select(*_as_stored(table)).order_by(*order)
+    return select(*_as_stored(table)).order_by(table.c[RECORDED[table.name].parent_column or "id"])
 
 
 def _as_stored(table: FromClause, *names: str) -> Iterator[ColumnElement[Any]]:

@@ -3,11 +3,10 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from json.encoder import JSONEncoder, c_make_encoder, encode_basestring  # type: ignore[attr-defined]  # untyped, made once
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import rfc8785
 
@@ -22,16 +21,15 @@ DIGESTED = frozenset({"basis"})
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """The part of a record that goes into the log: ids, event, time and hashes, but never a score."""
+class Envelope(NamedTuple):
+    """The part of a record that goes into the log: ids, event, time (or its text as it stands) and hashes, never a score."""
 
     id: int
     entity_kind: str
     entity_id: int
     version: int | None
     event: str
-    at: datetime
+    at: datetime | str
     actor_id: int | None
     role: str | None
     on_behalf_of: int | None
@@ -48,7 +46,7 @@ class Envelope:
         """Give the RFC 8785 bytes; ids are text since they are larger than a JSON number can hold exactly."""
         previous = f'"{self.previous_hash.hex()}"' if self.previous_hash else "null"
         return (
-            f'{{"actor":{_id(self.actor_id)},"at":"{_moment(self.at)}","content":"{self.content_hash.hex()}",'
+            f'{{"actor":{_id(self.actor_id)},"at":"{self.at if isinstance(self.at, str) else _moment(self.at)}","content":"{self.content_hash.hex()}",'
             f'"entity":[{_quoted(self.entity_kind)},"{self.entity_id}"],"event":{_quoted(self.event)},"id":"{self.id}",'
             f'"on_behalf_of":{_id(self.on_behalf_of)},"previous":{previous},"request":{_quoted(self.request_id)},'
             f'"role":{_text(self.role)},"state":{_text(self.state)},'
@@ -59,7 +57,19 @@ class Envelope:
 def canonical_bytes(value: Json) -> bytes:
     """Give the RFC 8785 bytes of a value; its numbers are whole and within what JSON reads exactly, as `plain` leaves them."""
     raw = "".join(_encoded(value, 0)).encode()
-    return rfc8785.dumps(value) if not raw.isascii() and any(lead in raw for lead in _BEYOND_BASIC) else raw
+    return raw if raw.isascii() or _is_basic(raw) else rfc8785.dumps(value)
+
+
+def canonical_text(value: Json) -> str:
+    """Give the canonical bytes as the text that they are."""
+    text = "".join(_encoded(value, 0))
+    return text if text.isascii() or _is_basic(text.encode()) else rfc8785.dumps(value).decode()
+
+
+def canonical_object(members: Mapping[str, str]) -> str:
+    """Put an object together whose members are in canonical form already; the RFC sorts their names by UTF-16."""
+    names = sorted(members) if "".join(members).isascii() else sorted(members, key=_utf_16)
+    return f"{{{','.join([f'{_quoted(name)}:{members[name]}' for name in names])}}}"
 
 
 def content_hash(salt: bytes, content: Mapping[str, Json]) -> bytes:
@@ -133,8 +143,14 @@ _encoded: Callable[[object, int], Iterable[str]] = c_make_encoder(
 It is made once: `JSONEncoder.encode` makes it anew for each document, which takes longer than to write a small one.
 """
 
-_BEYOND_BASIC = (b"\xf0", b"\xf1", b"\xf2", b"\xf3", b"\xf4")
-"""What a character outside the basic plane begins with in UTF-8."""
+
+def _utf_16(name: str) -> bytes:
+    return name.encode("utf-16-be")
+
+
+def _is_basic(raw: bytes) -> bool:
+    """Say whether no character lies outside the basic plane: in UTF-8 those begin with F0 to F4."""
+    return not (b"\xf0" in raw or b"\xf1" in raw or b"\xf2" in raw or b"\xf3" in raw or b"\xf4" in raw)
 
 
 def _moment(at: datetime) -> str:

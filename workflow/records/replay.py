@@ -34,9 +34,11 @@ class Replay:
     def take(self, record_id: int, content: Mapping[str, Any]) -> Contradiction | None:
         """Play one more record; raises KeyError, TypeError or ValueError for a content that is none."""
         parts = {place: self._part(row[0], row[1]) for place, row in content["parts"].items()}
+        fields, last = self.fields, ""
         for change in content["changes"]:
             place, _, name = change["field"].rpartition("/")
-            fields = parts[place].fields if place else self.fields
+            if place != last:  # the changes of a part stand together
+                fields, last = parts[place].fields if place else self.fields, place
             before = fields.get(name)
             if before != change["from"]:
                 return Contradiction(change["field"], change["from"], before)

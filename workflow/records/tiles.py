@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from workflow.records.merkle import HASH_BYTES, Frontier, HashAt, levels_above, root_over
@@ -85,9 +86,10 @@ class Edge:
 
     def append(self, leaves: Iterable[bytes]) -> Iterator[tuple[Tile, bytes, bytes]]:
         """Put leaves in their places; gives each tile that becomes full, its hashes and its root."""
-        for leaf in leaves:
-            self.size += 1
-            yield from self._put(0, leaf)
+        waiting = iter(leaves)
+        while part := [*islice(waiting, WIDTH - self.size % WIDTH)]:
+            self.size += len(part)
+            yield from self._put(0, part)
 
     def root(self) -> bytes:
         """Give the root of the tree as it stands."""
@@ -99,17 +101,17 @@ class Edge:
             complete += edge.complete
         return root_over(complete)
 
-    def _put(self, level: int, value: bytes) -> Iterator[tuple[Tile, bytes, bytes]]:
+    def _put(self, level: int, values: Iterable[bytes]) -> Iterator[tuple[Tile, bytes, bytes]]:
         if level == len(self._levels):
             self._levels.append([])
         hashes = self._levels[level]
-        hashes.append(value)
+        hashes += values
         if len(hashes) == WIDTH:
             tile = b"".join(hashes)
             root = root_of_full(tile)
             hashes.clear()
             yield Tile(level, (self.size - 1) >> HEIGHT * (level + 1)), tile, root
-            yield from self._put(level + 1, root)
+            yield from self._put(level + 1, [root])
 
 
 def bundle(entries: Iterable[bytes]) -> bytes:

@@ -12,6 +12,9 @@ from workflow.scoring.rules.team import TeamRule
 
 Basis = Sequence[Mapping[str, Any]]
 
+DRAWING = (AttainmentRule, BaselineRule, PeriodsRule, TeamRule)
+"""The kinds of rules that draw on more than their input: of all others the basis need not be read."""
+
 
 def context_of_basis(rule: Rule, basis: Basis, period: Period) -> ItemContext:
     """Give a context in which the rule finds again what it drew on, whatever has been measured or revised since."""

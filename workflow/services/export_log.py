@@ -56,7 +56,7 @@ def export(folder: Path, progress: Callable[[int], object] = lambda _: None) -> 
 def _entries(connection: Connection, tile: Tile) -> Iterator[bytes]:
     first = tile.number * WIDTH
     for row in connection.execute(_ENTRIES, {"first": first, "beyond": first + tile.width}).mappings():
-        yield Envelope(**{name: row[name] for name in Envelope.__slots__}).canonical()
+        yield Envelope(**{name: row[name] for name in Envelope._fields}).canonical()
 
 
 def _check(tile: Tile, entries: list[bytes], hashes: bytes) -> None:

@@ -90,7 +90,7 @@ def _records(card_id: int) -> Any:
 
 def _record(row: Row[Any], proof: Proof) -> dict[str, Any]:
     """Write one record; of one that tells who rated what, and of an erased one, only the hash of its content."""
-    envelope = Envelope(**{name: getattr(row.Record, name) for name in Envelope.__slots__})
+    envelope = Envelope(**{name: getattr(row.Record, name) for name in Envelope._fields})
     shown = _is_shown(row)
     return {
         "index": proof.index,

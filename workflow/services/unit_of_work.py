@@ -223,7 +223,7 @@ class Work:
             previous_hash=previous_hash,
             content_hash=content_hash(salt, content),
         )
-        row = {name: getattr(envelope, name) for name in Envelope.__slots__}
+        row = envelope._asdict()
         connection = self.session.connection()
         connection.execute(_APPEND, {**row, "hash": envelope.hash()})
         connection.execute(_DISCLOSE, {"record_id": envelope.id, "salt": salt, "content": content})

@@ -1,5 +1,6 @@
 """What a signed thing must still be: its seals recomputed, and of a locked card the points as well."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,12 +15,12 @@ from workflow.scoring.errors import InputError
 from workflow.scoring.missing import Missing
 from workflow.scoring.periods import Period
 from workflow.services.cards import totals_as_values
-from workflow.services.drawn_on import context_of_basis
+from workflow.services.drawn_on import DRAWING, context_of_basis
 from workflow.services.maintain_schemes import SIGNED_AS, scorer_of
 from workflow.services.sealing import PlainRow, digest_of_rows
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-"""The rows of an entity's parts in plain form, by table."""
+"""The rows of an entity's parts in plain form, by table; the basis of an item in canonical form."""
 
 _TOTALS = ("total", "grade", "sections", "provisional_total", "complete", "missing")
 
@@ -72,7 +73,9 @@ def _misscored(card: PlainRow, items: Mapping[str, Mapping[str, Any]]) -> Iterat
 
 
 def _score_again(scorer: Scorer, period: Period, item: Mapping[str, Any]) -> ItemOutcome:
-    context = context_of_basis(scorer.items[item["code"]].rule, item["basis"], period)
+    rule = scorer.items[item["code"]].rule
+    basis = json.loads(item["basis"]) if isinstance(rule, DRAWING) else ()
+    context = context_of_basis(rule, basis, period)
     try:
         return scorer.score_item(item["code"], item["input"], context, basis=False)
     except InputError:

@@ -1,6 +1,6 @@
 """Proving the log: every record has its place or waits for it, and the signed tree stands on exactly these records."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -47,15 +47,15 @@ def outside_of(settings: Settings) -> Outside:
     return Outside(signer.verifier if signer else None, newest, {each.name: each for each in witnesses})
 
 
-def check_log(connection: Connection, outside: Outside, count: Callable[[], None]) -> LogState:
+def check_log(connection: Connection, outside: Outside, count: Callable[[int], None]) -> LogState:
     """Go through the log from its first place to its last; raises BrokenRecordError at the first fault."""
     keys = _keys(connection, outside)
     with ExitStack() as streams:
         tree = _Tree(connection, streams, keys, outside)
-        for place, entry in enumerate(streams.enter_context(log_stream.entries(connection))):
-            _check_entry(place, entry)
-            tree.append(bytes(entry.leaf_hash))
-            count()
+        for entries in streams.enter_context(log_stream.entries(connection)).partitions():
+            _check_entries(tree.size, entries)
+            tree.extend([entry.leaf_hash for entry in entries])
+            count(len(entries))
         tree.finish()
     _check_places(connection)
     return LogState(tree.size, tree.signed, outside.newest is not None)
@@ -73,11 +73,13 @@ def _keys(connection: Connection, outside: Outside) -> Sequence[tuple[int, Verif
     return [(place, key) for place, key in signs if place is not None]
 
 
-def _check_entry(place: int, entry: Row[Any]) -> None:
-    if entry.log_index != place:
-        _break(FaultCode.LOG_GAP, size=place, found=str(entry.log_index))
-    if entry.hash is None or entry.hash != entry.leaf_hash:
-        _break(FaultCode.LEAF_DIFFERS, size=place, record_id=entry.record_id)
+def _check_entries(size: int, entries: Sequence[Row[Any]]) -> None:
+    """Each entry has the next place and stands for its record's hash."""
+    for place, (log_index, record_id, leaf, stands_for) in enumerate(map(tuple, entries), size):
+        if log_index != place:
+            _break(FaultCode.LOG_GAP, size=place, found=str(log_index))
+        if stands_for is None or stands_for != leaf:
+            _break(FaultCode.LEAF_DIFFERS, size=place, record_id=record_id)
 
 
 def _check_places(connection: Connection) -> None:
@@ -116,10 +118,19 @@ class _Tree:
     def size(self) -> int:
         return self._edge.size
 
-    def append(self, leaf: bytes) -> None:
-        for tile, hashes, root in self._edge.append([leaf]):
-            self._check_tile(tile, hashes, root)
-        self._check_size()
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Put leaves in their places, up to each size at which something was signed."""
+        start, end = self.size, self.size + len(leaves)
+        while self.size < end:
+            stop = min(end, *self._sizes_ahead(end))
+            for tile, hashes, root in self._edge.append(leaves[self.size - start : stop - start]):
+                self._check_tile(tile, hashes, root)
+            self._check_size()
+
+    def _sizes_ahead(self, end: int) -> Iterator[int]:
+        newest = self._outside.newest
+        for size in (self._checkpoints.key, self._cosignatures.key, None if newest is None else newest.size):
+            yield size if size is not None and size > self.size else end
 
     def finish(self) -> None:
         """Nothing may be left over once all entries are in the tree."""

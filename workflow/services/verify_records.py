@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table
@@ -11,9 +12,11 @@ from config import Settings
 from workflow.models import log_stream, record_stream
 from workflow.models.record_stream import InOrder
 from workflow.models.recorded import RECORDED
+from workflow.records.canonical import Envelope
 from workflow.records.faults import BrokenRecordError, Fault, FaultCode
-from workflow.services.verify_entity import Entity, columns_of
+from workflow.services.verify_entity import Entity
 from workflow.services.verify_log import LogState, Outside, check_log, outside_of
+from workflow.services.verify_rows import rows_of
 
 Progress = Callable[[int], object]
 """Told how many steps were taken since it was last told."""
@@ -61,16 +64,18 @@ class _Tally:
     progress: Progress
     steps: int = 0
     entities: int = 0
+    _told: int = 0
 
-    def count(self) -> None:
-        """Count one step."""
-        self.steps += 1
-        if self.steps % TOLD_EVERY == 0:
-            self.progress(TOLD_EVERY)
+    def count(self, steps: int = 1) -> None:
+        """Count steps."""
+        self.steps += steps
+        if self.steps - self._told >= TOLD_EVERY:
+            self.finish()
 
     def finish(self) -> None:
-        """Tell of the last steps."""
-        self.progress(self.steps % TOLD_EVERY)
+        """Tell of the steps that nobody was told of."""
+        self.progress(self.steps - self._told)
+        self._told = self.steps
 
 
 def count() -> int:
@@ -122,22 +127,21 @@ def _check_strays(connection: Connection) -> None:
 def _check_kind(connection: Connection, kind: str, tally: _Tally) -> None:
     """Go through the entities of a kind in the order of their ids, with their records and their rows beside each other."""
     own, parts = record_stream.tables_of(kind)
-    dialect = connection.dialect.name
-    columns = {table.name: columns_of(table, dialect) for table in (own, *parts)}
+    tables = {table.name: rows_of(table, connection.dialect.name) for table in (own, *parts)}
     with ExitStack() as streams:
         told = streams.enter_context(record_stream.records_of(connection, kind))
-        records = InOrder(told, lambda row: int(row.entity_id))
+        records = InOrder(told, itemgetter(Envelope._fields.index("entity_id")))
         rows = {table.name: _in_order(connection, table, streams) for table in (own, *parts)}
         while (entity_id := _next((records, *rows.values()))) is not None:
             found = {name: list(each.take(entity_id)) for name, each in rows.items()}
-            Entity(kind, entity_id, own.name, columns, found).check(records.take(entity_id), tally.count)
+            Entity(kind, entity_id, own.name, tables, found).check(records.take(entity_id), tally.count)
             tally.entities += 1
 
 
 def _in_order(connection: Connection, table: Table, streams: ExitStack) -> InOrder[Row[Any]]:
     place = table.columns.keys().index(RECORDED[table.name].parent_column or "id")
-    return InOrder(streams.enter_context(record_stream.rows_of(connection, table)), lambda row: int(row[place]))
+    return InOrder(streams.enter_context(record_stream.rows_of(connection, table)), itemgetter(place))
 
 
 def _next(streams: Iterable[InOrder[Row[Any]]]) -> int | None:
-    return min((each.key for each in streams if each.key is not None), default=None)
+    return min([each.key for each in streams if each.key is not None], default=None)

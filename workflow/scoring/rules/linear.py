@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from workflow.numbers import Exact, Rounding, plain
+from workflow.numbers import Exact, Rounding, add, divide, multiply, plain
 from workflow.scoring.basis import Trace
 from workflow.scoring.errors import SchemeError
 from workflow.scoring.inputs import number_at, present
@@ -87,7 +86,7 @@ def _on_line(
     value: Decimal, left: tuple[Decimal, Decimal], right: tuple[Decimal, Decimal], trace: Trace | None
 ) -> Exact:
     (x1, y1), (x2, y2) = left, right
-    result = Fraction(y1) + Fraction(value - x1) * Fraction(y2 - y1) / Fraction(x2 - x1)
+    result = add(y1, divide(multiply(value - x1, y2 - y1), x2 - x1))
     if trace is not None:
         trace.add("between", x1=x1, y1=y1, x2=x2, y2=y2)
         shown = [plain(number) for number in (y1, value, x1, y2, y1, x2, x1)]

@@ -168,13 +168,15 @@ class RatersRule(Rule):
 
     def _points(self, rated: Mapping[str, Rated], trace: Trace | None) -> Exact:
         weighted: Exact = Decimal(0)
-        terms = []
         for group, weight in self.groups.items():
             count, total = rated[group]
-            weighted = add(weighted, multiply(weight, divide(total, Decimal(count))))
-            terms.append(f"{plain(weight)} × {plain(total)} ÷ {count}")
-        points = multiply(self.full, divide(weighted, self.top))
+            weighted = add(weighted, divide(multiply(weight, total), Decimal(count)))
+        points = divide(multiply(self.full, weighted), self.top)
         if trace is not None:
+            terms = (
+                f"{plain(weight)} × {plain(rated[group][1])} ÷ {rated[group][0]}"
+                for group, weight in self.groups.items()
+            )
             expression = f"({' + '.join(terms)}) ÷ {plain(self.top)} × {plain(self.full)}"
             trace.add("arithmetic", expression=expression, result=points)
         return points
