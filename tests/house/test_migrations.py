@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 
 from config import ROOT
 from tests.support.databases import Database
+from workflow.models.migrations import known
 from workflow.models.tables import metadata
 
 
@@ -20,3 +21,8 @@ def test_models_and_migrations_agree(database: Database) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
+
+
+def test_the_numbers_of_the_files_are_the_migrations_that_alembic_knows() -> None:
+    walked = ScriptDirectory(str(ROOT / "migrations")).walk_revisions()
+    assert [each.revision for each in walked] == list(reversed(known()))

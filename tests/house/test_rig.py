@@ -4,7 +4,7 @@ import sqlalchemy
 from sqlalchemy import text
 
 from tests.support.databases import POSTGRESQL, Database
-from workflow.models.upgrade import is_current
+from workflow.models.migrations import is_current
 
 
 def test_a_fresh_database_is_migrated_and_empty(database: Database) -> None:

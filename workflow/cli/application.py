@@ -1,20 +1,20 @@
-"""Commands that need the application get it from `wsgi:app`, or from the one that is running already."""
+"""Commands that need the application get one without pages and API, or the one that is running already."""
 
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
 import click
+from flask import Flask
 from flask.cli import ScriptInfo
 
-from workflow import web
+from config import Settings
+from workflow import installation, web
+from workflow.cli.saying import NOT_READY
 from workflow.models.database import db
-from workflow.models.upgrade import is_current
+from workflow.models.migrations import is_current
 from workflow.services import sequence_log
 from workflow.services.sequence_log import CANNOT_GO_ON
-
-APPLICATION = "wsgi:app"
-NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
 
 
 def in_application(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -22,7 +22,7 @@ def in_application(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.pass_context
     def run(context: click.Context, /, *arguments: Any, **options: Any) -> Any:
-        script = context.find_object(ScriptInfo) or ScriptInfo(app_import_path=APPLICATION)
+        script = context.find_object(ScriptInfo) or ScriptInfo(create_app=_without_doors)
         with script.load_app().app_context():
             result = context.invoke(command, *arguments, **options)
             _catch_up()
@@ -40,6 +40,10 @@ def on_database(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, **options)
 
     return in_application(update_wrapper(run, command))
+
+
+def _without_doors() -> Flask:
+    return installation.assemble(Settings.from_environment(), web.wall_clock)
 
 
 def _catch_up() -> None:

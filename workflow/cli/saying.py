@@ -8,6 +8,8 @@ import click
 from workflow.errors import Refusal
 from workflow.wording import Language
 
+NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
+
 
 @contextmanager
 def saying_refusals() -> Iterator[None]:

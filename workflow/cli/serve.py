@@ -11,8 +11,8 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from config import ROOT, Settings, variable
-from workflow.cli.application import NOT_READY
-from workflow.models.upgrade import is_current
+from workflow.cli.saying import NOT_READY
+from workflow.models.migrations import is_current
 
 
 @click.command("serve")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config import Settings
-from workflow.models.upgrade import head, is_known, upgrade
+from workflow.models.migrations import head, is_known
+from workflow.models.upgrade import upgrade
 from workflow.records.checkpoints import read_checkpoint
 from workflow.records.faults import FaultCode
 from workflow.records.notes import NoteError, read_note

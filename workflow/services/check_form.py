@@ -1,16 +1,20 @@
 """Does what a signed form states agree with the card as it is kept?"""
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
 
 from workflow.models import card_queries
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
 from workflow.services import cards
-from workflow.services.printing.signing import Stated
 from workflow.services.sealing import digest_of
 
+if TYPE_CHECKING:
+    from workflow.services.printing.signing import Stated
 
-def agrees(stated: Stated) -> bool:
+
+def agrees(stated: "Stated") -> bool:
     """Say whether this card is kept, and its newest signature and its content both have the digest that the form states."""
     here = (Scorecard.number == stated.number, Scorecard.revision == stated.revision)
     card_id = db.session.scalar(select(Scorecard.id).where(*here))

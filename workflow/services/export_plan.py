@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -18,7 +19,6 @@ from workflow.services.cards import OpenCard
 from workflow.services.clock import Clock
 from workflow.services.form_key import FormKey
 from workflow.services.maintain_schemes import scorer_of, standing_signatures
-from workflow.services.printing.pdf import render_forms
 from workflow.services.printing.sheet import (
     FormDocument,
     FormItem,
@@ -27,10 +27,16 @@ from workflow.services.printing.sheet import (
     FormSignature,
     FormTotal,
 )
-from workflow.services.printing.signing import Stated, sign_form
 from workflow.services.remarks import remark_on
 from workflow.services.workbooks import write_table
+from workflow.when_used import WhenUsed
 from workflow.wording import Language, Phrase
+
+if TYPE_CHECKING:
+    from workflow.services.printing import pdf, signing
+else:
+    pdf = WhenUsed("workflow.services.printing.pdf")
+    signing = WhenUsed("workflow.services.printing.signing")
 
 HEADERS = {
     "number": Phrase("编号", "Number"),
@@ -60,18 +66,18 @@ def form_of_card(actor: Actor, clock: Clock, card_id: int, head: Letterhead, key
     """
     opened = cards.open_card(actor, Action.CARD_FORM, card_id)
     sheet, now = _sheet(opened, head.company, actor.language), clock().astimezone(head.timezone)
-    form = render_forms([sheet], printed_at=now, language=actor.language)
+    form = pdf.render_forms([sheet], printed_at=now, language=actor.language)
     if sheet.digest is None or sheet.state not in SIGNED_STATES:
         return form
     key.make(head.company, now)
-    stated = Stated(sheet.card_number, sheet.card_revision, sheet.digest)
-    return sign_form(form, stated, key.signer(), now)
+    stated = signing.Stated(sheet.card_number, sheet.card_revision, sheet.digest)
+    return signing.sign_form(form, stated, key.signer(), now)
 
 
 def forms_of_plan(actor: Actor, clock: Clock, code: str, head: Letterhead) -> bytes:
     """Give one PDF with the forms of all the plan's cards that the reader may have; raises Refusal where there are none."""
     sheets = [_sheet(opened, head.company, actor.language) for opened in _cards_of(actor, code)]
-    return render_forms(sheets, printed_at=clock().astimezone(head.timezone), language=actor.language)
+    return pdf.render_forms(sheets, printed_at=clock().astimezone(head.timezone), language=actor.language)
 
 
 def workbook_of_plan(actor: Actor, clock: Clock, code: str, head: Letterhead) -> bytes:  # noqa: ARG001 — one shape for every file of a plan

@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
-from pyhanko.sign.signers import SimpleSigner
 
 from config import Settings
 from workflow.services.whole_files import write_whole
+from workflow.when_used import WhenUsed
+
+if TYPE_CHECKING:
+    from pyhanko.sign import signers
+else:
+    signers = WhenUsed("pyhanko.sign.signers")
 
 LASTS = timedelta(days=3650)
 _NAME_LENGTH = 64
@@ -41,10 +46,10 @@ class FormKey:
     path: Path
     password_file: Path | None
 
-    def signer(self) -> SimpleSigner:
+    def signer(self) -> "signers.SimpleSigner":
         """Give the key with its certificate; raises FormKeyError."""
         password = self.password_file.read_bytes().rstrip(b"\r\n") if self.password_file else None
-        found: SimpleSigner | None = SimpleSigner.load_pkcs12(str(self.path), passphrase=password)  # type: ignore[no-untyped-call]  # pyHanko's
+        found: signers.SimpleSigner | None = signers.SimpleSigner.load_pkcs12(str(self.path), passphrase=password)  # type: ignore[no-untyped-call]  # pyHanko's
         if found is None or found.signing_cert is None:
             message = f"{self.path}: no key and certificate (PKCS#12) that this password opens"
             raise FormKeyError(message)

@@ -1,11 +1,17 @@
 """How Chinese names are sorted and found by their sound."""
 
 import os
+from typing import TYPE_CHECKING
+
+from workflow.when_used import WhenUsed
 
 # Readings by phrase would cost 40 MB of memory and say nothing of names.
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
-from pypinyin import lazy_pinyin
+if TYPE_CHECKING:
+    import pypinyin
+else:
+    pypinyin = WhenUsed("pypinyin")
 
 LONGEST = 128
 
@@ -48,6 +54,10 @@ def name_key(name: str) -> str:
 
 def _syllables(name: str) -> list[str]:
     surname = next((each for each in _SURNAMES if name.startswith(each)), "")
-    read = [*_SURNAMES[surname].split(), *lazy_pinyin(name[len(surname) :])] if surname else lazy_pinyin(name)
+    read = (
+        [*_SURNAMES[surname].split(), *pypinyin.lazy_pinyin(name[len(surname) :])]
+        if surname
+        else pypinyin.lazy_pinyin(name)
+    )
     words = " ".join(read).casefold().split()
     return ["".join(letter for letter in word if letter.isalnum()) for word in words if any(map(str.isalnum, word))]

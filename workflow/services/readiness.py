@@ -3,7 +3,7 @@
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import Settings
-from workflow.models.upgrade import is_current
+from workflow.models.migrations import is_current
 from workflow.records.notes import NoteError
 from workflow.services import log_key
 from workflow.services.log_key import Keyholder

@@ -7,13 +7,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from python_calamine import CalamineError, CalamineWorkbook
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from workflow.services.workbook_archive import open_archive
 from workflow.services.workbook_limits import (
@@ -26,7 +23,15 @@ from workflow.services.workbook_limits import (
     WorkbookError,
 )
 from workflow.services.workbook_scan import Scan, scan_sheet, visible_sheets
+from workflow.when_used import WhenUsed
 from workflow.wording import Phrase
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+else:
+    xlsxwriter = WhenUsed("xlsxwriter")
 
 __all__ = ["Cell", "Limits", "Notice", "Table", "WorkbookError", "read_table", "write_table"]
 
@@ -103,7 +108,9 @@ def write_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, she
     if len(headers) > _SHEET_COLUMNS:
         raise WorkbookError(TOO_MANY_COLUMNS, most=_SHEET_COLUMNS)
     file = BytesIO()
-    with Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         page = book.add_worksheet(sheet)
         writer = _Writer(book, page)
         writer.headings(headers)
@@ -175,7 +182,7 @@ def _notices(scan: Scan, headers: Sequence[str], others: Sequence[str]) -> tuple
 class _Writer:
     """Writes cells by their kind into one worksheet."""
 
-    def __init__(self, book: Workbook, page: Worksheet) -> None:
+    def __init__(self, book: "xlsxwriter.Workbook", page: "Worksheet") -> None:
         self._page = page
         self._heading: Format = book.add_format({"bold": True, "bg_color": "#F0F0F0", "border": 1, "align": "center"})
         self._day: Format = book.add_format({"num_format": "yyyy-mm-dd"})

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.lifecycle.action_item import STATE_NAMES, State
 from workflow.scoring.terms import ActionKind
 from workflow.services.printing import words
 from workflow.services.printing.payload import fit
-from workflow.services.printing.pdf import lay_out
+from workflow.when_used import WhenUsed
 from workflow.wording import Language, Phrase
+
+if TYPE_CHECKING:
+    from workflow.services.printing import pdf
+else:
+    pdf = WhenUsed("workflow.services.printing.pdf")
 
 TITLES: Mapping[ActionKind | None, Phrase] = {
     ActionKind.TALK: Phrase("谈话记录", "Record of a talk"),
@@ -85,7 +90,7 @@ class ActionRecord:
 
 def render_action(record: ActionRecord, *, printed_at: datetime, language: Language) -> bytes:
     """Lay out the form of one action as PDF/A; `printed_at` carries the time zone of the company."""
-    return lay_out("action.typ", fit(_data(record, printed_at, language)), printed_at)
+    return pdf.lay_out("action.typ", fit(_data(record, printed_at, language)), printed_at)
 
 
 def _data(record: ActionRecord, printed_at: datetime, language: Language) -> dict[str, Any]:
