@@ -25,6 +25,7 @@ PAGES = {
         "/results/improvements",
         "/results/improvements/new?subject=customer",
         "/manage/rates",
+        "/manage/calendar",
         "/manage/portfolios",
     ),
     "recorder": ("/", "/ledger"),

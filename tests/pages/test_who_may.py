@@ -35,6 +35,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/manage/schemes", SIGN_OR_CHECK, 403),
     ("/manage/groups", SEE_PEOPLE | {"operator"}, 403),
     ("/manage/grants", {"operator", "auditor"}, 403),
+    ("/manage/calendar", EVERYBODY, 200),
     ("/manage/rates", SIGN_OR_CHECK | {"hr"}, 403),
     ("/manage/portfolios", EVERYBODY, 200),
     ("/manage/delegates", EVERYBODY, 200),

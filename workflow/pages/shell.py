@@ -29,6 +29,7 @@ BY_ACTION = {
     Area.UNITS: Action.UNITS_SEE,
     Area.GROUPS: Action.UNITS_SEE,
     Area.GRANTS: Action.GRANTS_SEE,
+    Area.CALENDAR: Action.UNITS_SEE,
     Area.RATES: Action.RATES_SEE,
     Area.PORTFOLIOS: Action.PORTFOLIO_SEE,
     Area.RANKING: Action.RANKING_SEE,

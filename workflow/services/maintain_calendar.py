@@ -1,6 +1,6 @@
 """The company's calendar: which weekdays are holidays and which weekend days are worked, as data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -54,6 +54,12 @@ def list_days(wanted: CalendarWanted, asked: PageAsked) -> Page[CalendarDay]:
     if wanted.until is not None:
         query = query.where(CalendarDay.day <= wanted.until)
     return page(query, (CalendarDay.day,), asked, lambda row: row[0])
+
+
+def days_of(year: int) -> Sequence[CalendarDay]:
+    """Give all days of a year that are, or were by mistake, not as usual, in their order."""
+    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return db.session.scalars(select(CalendarDay).where(within).order_by(CalendarDay.day)).all()
 
 
 def find_day(day: date) -> CalendarDay:

@@ -22,6 +22,7 @@ class Area(StrEnum):
     UNITS = "units"
     GROUPS = "groups"
     GRANTS = "grants"
+    CALENDAR = "calendar"
     RATES = "rates"
     PORTFOLIOS = "portfolios"
     DELEGATES = "delegates"
