@@ -109,10 +109,13 @@ def test_no_page_is_written_to_without_the_token_of_its_form(readers: dict[str, 
         assert readers["admin"].post(address, data={}).status_code == 403
 
 
-def test_only_the_auditor_has_the_record_proved(readers: dict[str, FlaskClient]) -> None:
+def test_only_the_auditor_has_the_record_proved_and_takes_the_log_away(readers: dict[str, FlaskClient]) -> None:
     for username, client in readers.items():
         page = client.get("/record").text
         assert ('action="/record/verify"' in page) == (username == "auditor")
+        assert client.get("/record/log.zip").status_code == (
+            404 if username == "auditor" else 403
+        )  # nothing is signed yet
     token = re.search(r'name="csrf_token" value="([^"]+)"', readers["auditor"].get("/record").text)
     assert token is not None
     answer = readers["auditor"].post("/record/verify", data={"csrf_token": token[1]})

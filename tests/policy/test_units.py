@@ -81,6 +81,7 @@ TABLE = {
     Action.DELEGATIONS_MANAGE: "m",
     Action.RECORDS_SEE: "pramdo",
     Action.RECORDS_VERIFY: "d",
+    Action.RECORDS_EXPORT: "d",
     Action.RATES_SEE: "pramud",
     Action.RATES_WRITE: "m",
     Action.PORTFOLIO_SEE: "pramd",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from workflow import web
@@ -13,7 +13,7 @@ from workflow.pages.views.record import LogLine, ProofLine, RecordPage, RecordRo
 from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
 from workflow.policy import Actor
-from workflow.services import look_up_log, look_up_records, verify_runs
+from workflow.services import export_log, look_up_log, look_up_records, verify_runs
 from workflow.services.look_up_records import RecordsWanted
 from workflow.services.paging import PageAsked
 
@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
         rows=tuple(_row(each) for each in found.rows),
         pager=Pager(len(found.rows), found.after, first=not asked.get("after"), total=found.total),
         log=_log(),
+        may_export=export_log.may_export(actor),
         proof=_proof(actor),
         kinds=look_up_records.KINDS,
         kind=asked.get("kind", ""),
@@ -57,6 +58,14 @@ def verify() -> ResponseReturnValue:
     """Have the whole record proved by the worker."""
     verify_runs.ask(web.actor(), web.clock())
     return redirect(url_for("record.index", _anchor="proof"))
+
+
+@blueprint.get("/record/log.zip")
+def export() -> ResponseReturnValue:
+    """Send the whole log as one file while it is read."""
+    archive = export_log.archive(web.actor())
+    disposition = {"Content-Disposition": f'attachment; filename="{archive.name}"'}
+    return Response(stream_with_context(archive.pieces), mimetype="application/zip", headers=disposition)
 
 
 def _proof(actor: Actor) -> ProofLine | None:

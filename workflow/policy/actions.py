@@ -61,6 +61,7 @@ class Action(StrEnum):
     DELEGATIONS_MANAGE = "delegations.manage"
     RECORDS_SEE = "records.see"
     RECORDS_VERIFY = "records.verify"
+    RECORDS_EXPORT = "records.export"
     LEDGER_SEE = "ledger.see"
     LEDGER_RECORD = "ledger.record"
     LEDGER_ANSWER = "ledger.answer"
@@ -155,6 +156,7 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.GRANTS_SEE: frozenset({Role.OPERATOR, Role.AUDITOR}),
     Action.GRANTS_MANAGE: frozenset({Role.OPERATOR}),
     Action.RECORDS_VERIFY: frozenset({Role.AUDITOR}),
+    Action.RECORDS_EXPORT: frozenset({Role.AUDITOR}),
     # One's own, and those by which one acts, are seen by everybody.
     Action.DELEGATIONS_SEE: frozenset({Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR}),
     Action.DELEGATIONS_MANAGE: frozenset({Role.ADMINISTRATOR}),

@@ -11,12 +11,11 @@ from workflow.errors import Refusal
 from workflow.models.accounts import Account
 from workflow.models.database import WRITER, db
 from workflow.models.verify_runs import VerifyRun
-from workflow.policy import Action, Actor, decide_unit
+from workflow.policy import COMPANY, Action, Actor, decide_unit
 from workflow.services import verify_records
 from workflow.services.clock import Clock
 from workflow.services.unit_of_work import unit_of_work
 
-COMPANY_PATH = "/"
 GIVEN_UP_AFTER = timedelta(minutes=1)
 """A proof that nobody has seen going on for so long is begun again."""
 
@@ -37,12 +36,12 @@ class RunShown:
 
 def may_verify(actor: Actor) -> bool:
     """Say whether the actor may have the record proved, and sees what was found."""
-    return decide_unit(actor, Action.RECORDS_VERIFY, COMPANY_PATH) is None
+    return decide_unit(actor, Action.RECORDS_VERIFY, COMPANY) is None
 
 
 def ask(actor: Actor, clock: Clock) -> None:
     """Ask for a proof unless one is under way; raises Refusal for who may not."""
-    denied = decide_unit(actor, Action.RECORDS_VERIFY, COMPANY_PATH)
+    denied = decide_unit(actor, Action.RECORDS_VERIFY, COMPANY)
     if denied is not None:
         raise Refusal(denied)
     with unit_of_work(actor, clock) as work:

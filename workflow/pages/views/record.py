@@ -77,6 +77,7 @@ class RecordPage:
     pager: Pager
     log: LogLine
     proof: ProofLine | None = None  # none: the reader may not ask for one
+    may_export: bool = False
     kinds: tuple[str, ...] = ()
     kind: str = ""
     entity: str = ""
