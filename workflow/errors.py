@@ -144,6 +144,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.HAS_ENTRIES: ErrorCode.WRONG_STATE,
     Reason.STANDINGS_OVERLAP: ErrorCode.WRONG_STATE,
     Reason.REVISION_OPEN: ErrorCode.WRONG_STATE,
+    Reason.REPORT_THERE: ErrorCode.WRONG_STATE,
     Reason.ENTRY_COUNTED: ErrorCode.WRONG_STATE,
     Reason.FILE_TYPE: ErrorCode.UNSUPPORTED_MEDIA_TYPE,
     Reason.IMPORT_USED: ErrorCode.WRONG_STATE,

@@ -64,6 +64,7 @@ class Reason(StrEnum):
     HAS_ENTRIES = "has_entries"
     STANDINGS_OVERLAP = "standings_overlap"
     REVISION_OPEN = "revision_open"
+    REPORT_THERE = "report_there"
     ENTRY_COUNTED = "entry_counted"
     IMPORT_USED = "import_used"
     STALE = "stale"
@@ -217,6 +218,10 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "Without it the {kind} from {since} would overlap an earlier standing; void the one from {since} first.",
     ),
     Reason.REVISION_OPEN: Phrase("已有更正版 {number} 在处理中。", "A revision is open already: {number}."),
+    Reason.REPORT_THERE: Phrase(
+        "此计划已有考核报告(现为“{state}”);请继续撰写,已批准的请发起更正。",
+        "This plan has a report already (now “{state}”); go on with it, or open a revision of one that is approved.",
+    ),
     Reason.ENTRY_COUNTED: Phrase(
         "这笔加减分已计入评分表 {card},该表现在不能修改;请先退回该表,或由绩效管理岗发起更正。",
         "The card {card} counts this entry and can't be changed now; have it returned, or ask for a revision.",

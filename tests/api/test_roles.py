@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.api.conftest import CUSTOMER, People
+from tests.support.agents import move_plan
 from tests.support.api import PREFIX, Caller, code_of, sign_in
 from tests.support.objecting import object_to
 from tests.support.proposals import propose
@@ -17,7 +18,7 @@ from workflow.api.declaring import Access, declared_of
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
 from workflow.models.plans import Plan
-from workflow.services import delegate, evidence, improve, ledger
+from workflow.services import delegate, evidence, improve, ledger, write_reports
 from workflow.services.administer_accounts import NewAccount, create_account
 from workflow.services.ask_question import ask
 from workflow.services.ask_raters import ask_one
@@ -61,6 +62,13 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/plans/2026-10/export.xlsx", SEE_DRAFTS, NOBODY),
     ("GET", "/plans/2026-10/ranking", OF_PLANS, NOBODY),
     ("GET", "/plans/2026-10/report", NOBODY, NOBODY),  # nothing is published yet
+    ("GET", "/reports", EVERYBODY, NOBODY),
+    ("POST", "/reports", {"admin"}, EVERYBODY),
+    ("GET", "/reports/{report}", {"admin", "auditor"}, NOBODY),  # a draft
+    ("PATCH", "/reports/{report}", {"admin"}, {"auditor"}),
+    ("POST", "/reports/{report}/remarks", {"admin"}, {"auditor"}),
+    ("POST", "/reports/{report}/transitions", {"admin"}, {"auditor"}),
+    ("GET", "/reports/{report}/form.pdf", {"admin", "auditor"}, NOBODY),
     ("GET", "/plans/2026-10/payroll", OF_PAY, NOBODY),
     ("GET", "/plans/2026-10/payroll/batches", OF_PAY, NOBODY),
     ("GET", "/plans/2026-10/payroll.xlsx", OF_PAY, NOBODY),
@@ -182,6 +190,7 @@ TRIGGERS = {
     "/improvements": "agree",
     "/ratings/": "revoke",
     "/questions": "answer",
+    "/reports": "prepare",
     "/objections/{query}": "answer",
     "/objections/{appeal}": "accept",
 }
@@ -217,6 +226,7 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         objections = {kind: object_to(world, clock, out, kind, None, "head").id for kind in ("query", "appeal")}
         found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock), **objections}
         found["delegation"] = delegate_of(grant_of(world, "reviewer"), world, clock)
+        found["report"] = report_on("reported", world, clock)
         found["improvement"] = improve_for("customer", world, clock)
         file, found["entry"] = record_for("E101", world, clock)
         open_plan(world, clock, "asked", contents=CUSTOMER)
@@ -251,6 +261,15 @@ def record_for(person: str, world: World, clock: SettableClock) -> tuple[str, in
     file = evidence.add(recorder, clock, "质检单.pdf", b"%PDF-1.7").hash
     told = {"on": "2026-10-12", "points": "-1", "reason": "未核对身份", "evidence": [file]}
     return file, ledger.record(recorder, clock, NewEntry(person, "quality", told), today=date(2026, 11, 5)).id
+
+
+def report_on(code: str, world: World, clock: SettableClock) -> int:
+    """Publish a plan and draft its report; gives the report's id."""
+    open_plan(world, clock, code, contents=CUSTOMER)
+    bring_to(world, clock, card_of("customer", code), "approved")
+    for trigger in ("close", "publish"):
+        move_plan(world, clock, code, trigger)
+    return write_reports.draft(world.actor("admin"), clock, code).id
 
 
 def improve_for(unit: str, world: World, clock: SettableClock) -> int:

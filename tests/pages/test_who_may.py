@@ -39,7 +39,9 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/manage/rates", SIGN_OR_CHECK | {"hr"}, 403),
     ("/manage/portfolios", EVERYBODY, 200),
     ("/manage/delegates", EVERYBODY, 200),
-    ("/results/report", SEE_PEOPLE, 403),
+    ("/results/report", SEE_PEOPLE, 302),  # to the reports that they may read
+    ("/results/reports", EVERYBODY, 200),
+    ("/results/reports/1", (), 404),
     ("/results/improvements", EVERYBODY, 200),
     ("/results/improvements/new", {"admin"}, 403),
     ("/results/improvements/1", (), 404),

@@ -7,6 +7,8 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
+from tests.support import reporting
+from tests.support.agents import move_plan
 from tests.support.objecting import act, object_to
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
@@ -49,8 +51,10 @@ from workflow.services.log_key import Keyholder
 from workflow.services.maintain_calendar import DayKind
 from workflow.services.maintain_portfolios import PortfolioRow
 from workflow.services.measure import Measured
+from workflow.services.plan import PlanContents
 from workflow.services.sequence_log import Sequencer
 from workflow.services.unit_of_work import Part, Work, unit_of_work
+from workflow.services.write_reports import Remark
 
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
 FULL_MARKET = {
@@ -90,6 +94,7 @@ def stock(clock: SettableClock) -> World:
     _delegate(world, clock)
     _improve(world, clock)
     _remind(world, clock)
+    _report(world, clock)
     return world
 
 
@@ -99,6 +104,17 @@ def _ask(world: World, clock: SettableClock, card: Scorecard) -> None:
         question = ask_question.ask(world.actor("reviewer"), clock, card.id, "依据是哪份报表?", item)
     seen = question.version
     ask_question.move(world.actor("preparer"), clock, question.id, "answer", seen_version=seen, text="见附件第三页")
+
+
+def _report(world: World, clock: SettableClock) -> None:
+    """Write the report of a published plan with a remark, sign and publish it, and begin its revision."""
+    open_plan(world, clock, "reported", contents=(PlanContents("customer-department", ("customer",)),))
+    bring_to(world, clock, card_of("customer", "reported"), "approved")
+    for trigger in ("close", "publish"):
+        move_plan(world, clock, "reported", trigger)
+    remarks = (Remark("流失偏多", "逐户回访", scheme="customer-department", item="churn"),)
+    report = reporting.bring_to(world, clock, reporting.write(world, clock, "reported", remarks), "published")
+    reporting.act(world, clock, report, "admin", "revise", reason="补充说明")
 
 
 def _remind(world: World, clock: SettableClock) -> None:

@@ -10,7 +10,15 @@ from workflow.api.reading import day_of, read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import ErrorCode, Reason, not_seen, refuse
 from workflow.lifecycle import delegation, rating
-from workflow.policy import COMPANY, Action, decide_move, decide_scheme_move, decide_unit
+from workflow.policy import (
+    COMPANY,
+    Action,
+    decide_move,
+    decide_report_move,
+    decide_report_write,
+    decide_scheme_move,
+    decide_unit,
+)
 from workflow.services import (
     ask_question,
     cards,
@@ -31,6 +39,7 @@ from workflow.services import (
     maintain_schemes,
     manage_raters,
     plan,
+    reports,
     veto,
 )
 
@@ -126,6 +135,20 @@ def may_move_improvement(improvement_id: str) -> None:
     """Guard a move of an improvement plan: whether the caller could make this one, if it can be told which is meant."""
     found = look_up_improvements.find_improvement(web.actor(), cards.card_id_of(improvement_id), today())
     cards.check(found.forbidden.get(asked_trigger()))
+    need_version()
+
+
+def may_write_report(report_id: str) -> None:
+    """Guard the words of a report: whether the caller writes it."""
+    opened = reports.open_report(web.actor(), cards.card_id_of(report_id))
+    cards.check(decide_report_write(web.actor(), opened.facts))
+    need_version()
+
+
+def may_move_report(report_id: str) -> None:
+    """Guard a move of a report: whether the caller could make this one, if it can be told which is meant."""
+    opened = reports.open_report(web.actor(), cards.card_id_of(report_id))
+    cards.check(decide_report_move(web.actor(), asked_trigger(), opened.facts))
     need_version()
 
 

@@ -15,6 +15,7 @@ from workflow.lifecycle import (
     query,
     question,
     rating,
+    report,
     scheme_version,
     scorecard,
 )
@@ -30,6 +31,7 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "query": query.LIFECYCLE,
     "appeal": appeal.LIFECYCLE,
     "ledger": ledger_entry.LIFECYCLE,
+    "report": report.LIFECYCLE,
     "delegation": delegation.LIFECYCLE,
     "improvement": improvement.LIFECYCLE,
     "question": question.LIFECYCLE,

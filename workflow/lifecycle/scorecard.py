@@ -4,7 +4,7 @@ from typing import Final
 
 from workflow.errors import Denied, Reason
 from workflow.lifecycle.machine import Edge, Lifecycle, Move, MoveRequest
-from workflow.lifecycle.signing import LEAST_RETURN_REASON, all_but, every, newest, same_content
+from workflow.lifecycle.signing import until_approved
 from workflow.policy import (
     MEANING_NAMES,
     STATE_NAMES,
@@ -63,10 +63,6 @@ def _nothing_missing(facts: CardFacts, _request: MoveRequest) -> Denied | None:
     return Denied(Reason.INCOMPLETE, {"count": len(facts.missing), "items": items})
 
 
-def _signs(meaning: Meaning, source: State, target: State) -> Edge[CardFacts]:
-    return Edge(Trigger(meaning), source, target, meaning=meaning, guards=(same_content,))
-
-
 def _revises(state: State) -> Edge[CardFacts]:
     return Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT, guards=(_plan_stands,))
 
@@ -85,28 +81,7 @@ LIFECYCLE: Final = Lifecycle[CardFacts](
     trigger_names=TRIGGER_NAMES,
     locked=LOCKED,
     edges=(
-        Edge(
-            Trigger.PREPARE,
-            State.DRAFT,
-            State.PREPARED,
-            meaning=Meaning.PREPARE,
-            guards=(_plan_takes_entries,),
-            completeness=(_nothing_missing,),
-        ),
-        _signs(Meaning.REVIEW, State.PREPARED, State.REVIEWED),
-        _signs(Meaning.APPROVE, State.REVIEWED, State.APPROVED),
-        Edge(Trigger.RETURN, State.PREPARED, State.DRAFT, least_reason=LEAST_RETURN_REASON, voids=every),
-        # Without `to` the first edge that fits is taken: back to the draft.
-        Edge(Trigger.RETURN, State.REVIEWED, State.DRAFT, least_reason=LEAST_RETURN_REASON, voids=every),
-        Edge(
-            Trigger.RETURN,
-            State.REVIEWED,
-            State.PREPARED,
-            least_reason=LEAST_RETURN_REASON,
-            voids=all_but(Meaning.PREPARE),
-        ),
-        Edge(Trigger.WITHDRAW, State.PREPARED, State.DRAFT, voids=newest),
-        Edge(Trigger.WITHDRAW, State.REVIEWED, State.PREPARED, voids=newest),
+        *until_approved(prepared_if=(_plan_takes_entries,), complete=_nothing_missing),
         Edge(Trigger.PUBLISH, State.APPROVED, State.PUBLISHED, guards=(_plan_stands,)),
         _revises(State.APPROVED),
         _revises(State.PUBLISHED),

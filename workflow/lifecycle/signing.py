@@ -1,11 +1,11 @@
-"""What cards and scheme versions share: a refusal of changed content, and which signatures a return takes back."""
+"""What cards, reports and scheme versions share: the way to approval, and which signatures a return takes back."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from workflow.errors import Denied, Reason
-from workflow.lifecycle.machine import Facts, MoveRequest
-from workflow.policy import Meaning, StandingSignature
+from workflow.lifecycle.machine import Edge, Facts, Guard, MoveRequest
+from workflow.policy import Meaning, StandingSignature, State, Trigger
 
 LEAST_RETURN_REASON = 5
 """Characters that the reason of a return needs (source: lifecycle.md, Scorecard)."""
@@ -37,3 +37,34 @@ def every(facts: Signed) -> tuple[StandingSignature, ...]:
 def all_but(*kept: Meaning) -> Callable[[Signed], tuple[StandingSignature, ...]]:
     """The signatures given after the target of a return, which keeps those of the meanings `kept`."""
     return lambda facts: tuple(signature for signature in facts.signatures if signature.meaning not in kept)
+
+
+S = TypeVar("S", bound=Signed)
+
+
+def until_approved(*, prepared_if: tuple[Guard[S], ...], complete: Guard[S]) -> tuple[Edge[S], ...]:
+    """Give the edges from the draft through three signatures to the lock, with the ways back."""
+    prepare: Edge[S] = Edge(
+        Trigger.PREPARE,
+        State.DRAFT,
+        State.PREPARED,
+        meaning=Meaning.PREPARE,
+        guards=prepared_if,
+        completeness=(complete,),
+    )
+    return (
+        prepare,
+        Edge(Trigger.REVIEW, State.PREPARED, State.REVIEWED, meaning=Meaning.REVIEW, guards=(same_content,)),
+        Edge(Trigger.APPROVE, State.REVIEWED, State.APPROVED, meaning=Meaning.APPROVE, guards=(same_content,)),
+        _returns(State.PREPARED, State.DRAFT),
+        # Without `to` the first edge that fits is taken: back to the draft.
+        _returns(State.REVIEWED, State.DRAFT),
+        _returns(State.REVIEWED, State.PREPARED),
+        Edge(Trigger.WITHDRAW, State.PREPARED, State.DRAFT, voids=newest),
+        Edge(Trigger.WITHDRAW, State.REVIEWED, State.PREPARED, voids=newest),
+    )
+
+
+def _returns(source: State, target: State) -> Edge[S]:
+    voids = every if target is State.DRAFT else all_but(Meaning.PREPARE)
+    return Edge(Trigger.RETURN, source, target, least_reason=LEAST_RETURN_REASON, voids=voids)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, UniqueConstraint
 
-from workflow.lifecycle import improvement, ledger_entry, rating
+from workflow.lifecycle import improvement, ledger_entry, rating, report
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
 from workflow.models.ledger import FACTS
@@ -35,6 +35,7 @@ APPEND_ONLY = (
     "improvement_note",
     "exchange_rate",
     "reminder",
+    "report_signature",
 )
 
 FROZEN_AFTER = {
@@ -47,6 +48,7 @@ FROZEN_AFTER = {
     "ledger_entry": tuple(ledger_entry.State),
     "improvement": tuple(state for state in improvement.State if state is not improvement.State.DRAFT),
     "rating": tuple(rating.State),
+    "report": tuple(state for state in State if state is not State.DRAFT),
 }
 """The states of a table's row from which on only its life goes on."""
 
@@ -66,6 +68,7 @@ STILL_MOVES = {
         *("after_period", "after_value", "judgement", "next_step"),
     ),
     "rating": ("state", "version", "record_id", "given", "comment", "given_at", "revoke_reason"),
+    "report": ("state", "version", "published_at", "superseded_by", "record_id"),
 }
 
 LOCKED_MOVES = {
@@ -82,6 +85,7 @@ LOCKED_MOVES = {
     "ledger_entry": tuple((edge.source, edge.target) for edge in ledger_entry.LIFECYCLE.edges if not edge.internal),
     "improvement": tuple((edge.source, edge.target) for edge in improvement.LIFECYCLE.edges),
     "rating": tuple((edge.source, edge.target) for edge in rating.LIFECYCLE.edges),
+    "report": tuple((edge.source, edge.target) for edge in report.LIFECYCLE.edges if edge.begins is None),
 }
 
 BEGINS_AS = {
@@ -96,6 +100,7 @@ BEGINS_AS = {
     "improvement": "draft",
     "ledger_entry": "recorded",
     "rating": "open",
+    "report": "draft",
 }
 """The state in which a row of the table begins."""
 
@@ -123,6 +128,11 @@ COMES_WHEN = {
 
 _SAME_FACTS = " AND ".join(f"e.{name} IS NOT DISTINCT FROM NEW.{name}" for name in FACTS)
 
+_SIGNED_IN = (
+    "(NEW.meaning = 'prepare' AND {state} = 'draft') OR (NEW.meaning = 'review' AND {state} = 'prepared')"
+    " OR (NEW.meaning = 'approve' AND {state} = 'reviewed')"
+)
+
 WRITABLE_IN = {
     "scorecard_item": "{state} = 'draft'",
     "adjustment": (
@@ -141,10 +151,9 @@ WRITABLE_IN = {
         " (SELECT 1 FROM scorecard s WHERE s.plan_id = NEW.plan_id AND s.scheme_code = NEW.scheme_code"
         " AND s.subject_kind = NEW.subject_kind AND s.subject_id = NEW.subject_id AND s.state = 'draft')"
     ),
-    "signature": (
-        "(NEW.meaning = 'prepare' AND {state} = 'draft') OR (NEW.meaning = 'review' AND {state} = 'prepared')"
-        " OR (NEW.meaning = 'approve' AND {state} = 'reviewed')"
-    ),
+    "signature": _SIGNED_IN,
+    "report_signature": _SIGNED_IN,
+    "report_remark": "{state} = 'draft'",
     "signature_void": "{state} IN ('prepared', 'reviewed')",
     "scheme_signature": "{state} IN ('draft', 'prepared', 'reviewed')",
     "improvement_note": "{state} = 'in_progress'",

@@ -18,6 +18,7 @@ from workflow.services import (
     look_up_improvements,
     look_up_inbox,
     look_up_objections,
+    look_up_reports,
 )
 from workflow.services.identify import Identity, require_own_password
 
@@ -76,6 +77,8 @@ def areas_of(actor: Actor) -> frozenset[Area]:
         found |= {Area.ME, Area.OBJECTIONS}
     if Area.ACTIONS not in found and look_up_actions.is_concerned(actor):
         found.add(Area.ACTIONS)
+    if Area.REPORT not in found and look_up_reports.is_concerned(actor):
+        found.add(Area.REPORT)
     if look_up_delegations.is_concerned(actor):
         found.add(Area.DELEGATES)
     if Area.IMPROVEMENTS not in found and look_up_improvements.is_concerned(actor):

@@ -21,12 +21,14 @@ from workflow.services import (
     look_up_objections,
     look_up_plans,
     look_up_questions,
+    look_up_reports,
     look_up_schemes,
     recording,
     remind,
 )
 from workflow.services.look_up_inbox import Waiting
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
+from workflow.services.look_up_reports import ReportRow
 from workflow.services.paging import PageAsked
 from workflow.services.plan import INPUTS
 from workflow.services.recording import Duty
@@ -57,7 +59,7 @@ def show() -> ResponseReturnValue:
     """Show the reader's work; who only looks at their own score goes straight there."""
     actor = web.actor()
     areas = shell.areas_of(actor)
-    if areas == {Area.WORKBENCH, Area.ME, Area.OBJECTIONS}:
+    if areas - {Area.REPORT} == {Area.WORKBENCH, Area.ME, Area.OBJECTIONS}:
         return redirect(url_for("me.show"))
     today = web.clock()().astimezone(web.settings().timezone).date()
     mine = look_up_mine.my_score(actor) if actor.person_id is not None else None
@@ -77,7 +79,8 @@ def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
     schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
     notices = remind.notices_for(actor, today)
     with_notices = (_with_notice(task, notices) for task in (*cards, *owed))
-    return (*with_notices, *_question_tasks(actor), *_objection_tasks(actor, today), *schemes)
+    reports = (_report_task(row, trigger) for row, trigger in look_up_reports.waiting_for(actor))
+    return (*with_notices, *_question_tasks(actor), *_objection_tasks(actor, today), *reports, *schemes)
 
 
 def _owed(duty: Duty) -> Task:
@@ -109,6 +112,10 @@ def _question_tasks(actor: Actor) -> Iterator[Task]:
             unit_name=each.subject_name,
             card=str(each.card_id),
         )
+
+
+def _report_task(row: ReportRow, trigger: str) -> Task:
+    return Task(f"{trigger}_report", 1, plan_title=row.plan_title, period=row.period, report=str(row.id))
 
 
 def _objection_tasks(actor: Actor, today: date) -> Iterator[Task]:

@@ -48,6 +48,14 @@ from workflow.policy.questions import (
     decide_question_answer,
     decide_question_see,
 )
+from workflow.policy.reports import (
+    REPORT_MOVED_BY,
+    ReportFacts,
+    decide_report_move,
+    decide_report_see,
+    decide_report_write,
+    report_moved_by,
+)
 from workflow.policy.schemes import (
     SCHEME_MOVED_BY,
     SCHEME_STATE_NAMES,
@@ -87,6 +95,7 @@ __all__ = [
     "MEANING_NAMES",
     "MOVES",
     "REASSIGNABLE",
+    "REPORT_MOVED_BY",
     "ROLE_NAMES",
     "SCHEME_MOVED_BY",
     "SCHEME_STATE_NAMES",
@@ -110,6 +119,7 @@ __all__ = [
     "Party",
     "QuestionFacts",
     "RecordReach",
+    "ReportFacts",
     "Role",
     "SchemeState",
     "SchemeTrigger",
@@ -135,6 +145,9 @@ __all__ = [
     "decide_objector",
     "decide_question_answer",
     "decide_question_see",
+    "decide_report_move",
+    "decide_report_see",
+    "decide_report_write",
     "decide_scheme_move",
     "decide_signer",
     "decide_unit",
@@ -142,6 +155,7 @@ __all__ = [
     "editable_items",
     "outermost",
     "record_reach",
+    "report_moved_by",
     "scheme_moved_by",
     "unit_items",
     "unit_scope",

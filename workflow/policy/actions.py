@@ -26,6 +26,9 @@ class Action(StrEnum):
     PLANS_SEE = "plans.see"
     PLANS_MANAGE = "plans.manage"
     RANKING_SEE = "ranking.see"
+    REPORTS_WRITE = "reports.write"
+    REPORTS_REVIEW = "reports.review"
+    REPORTS_APPROVE = "reports.approve"
     ACTIONS_SEE = "actions.see"
     ACTIONS_DECIDE = "actions.decide"
     IMPROVEMENTS_SEE = "improvements.see"
@@ -119,6 +122,10 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.PLANS_MANAGE: frozenset({Role.ADMINISTRATOR}),
     # The ranks of others; one's own is told as far as the plan discloses.
     Action.RANKING_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
+    # Those that a plan's report is signed by; who reads it is told by its state and by what the plan discloses.
+    Action.REPORTS_WRITE: frozenset({Role.ADMINISTRATOR}),
+    Action.REPORTS_REVIEW: frozenset({Role.REVIEWER}),
+    Action.REPORTS_APPROVE: frozenset({Role.APPROVER}),
     Action.ACTIONS_SEE: frozenset({Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
     Action.ACTIONS_DECIDE: frozenset({Role.HEAD, Role.HR}),
     # Those for others; one sees and, where one carries it out, moves on one's own.

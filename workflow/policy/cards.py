@@ -62,7 +62,7 @@ def _decide_move(actor: Actor, action: Action, facts: CardFacts) -> Denied | Non
     if not actor.holds(roles, facts.unit_path):
         return no_grant(roles)
     if action is Action.CARD_WITHDRAW:
-        return _decide_withdraw(actor, facts)
+        return decide_withdraw(actor, facts.signatures)
     if action not in SIGNED_BY:
         return None
     if facts.is_about(actor):
@@ -72,8 +72,9 @@ def _decide_move(actor: Actor, action: Action, facts: CardFacts) -> Denied | Non
     return decide_signer(actor, SIGNED_BY[action], facts.signatures)
 
 
-def _decide_withdraw(actor: Actor, facts: CardFacts) -> Denied | None:
-    newest = facts.signatures[-1] if facts.signatures else None
+def decide_withdraw(actor: Actor, signatures: tuple[StandingSignature, ...]) -> Denied | None:
+    """Refuse whoever has not given the newest of the standing signatures."""
+    newest = signatures[-1] if signatures else None
     if newest is None or newest.is_by(actor):
         return None  # with nothing to withdraw it is the state that refuses, not the person
     return Denied(Reason.NOT_NEWEST_SIGNER, {"name": newest.name})

@@ -1,6 +1,6 @@
 """Which cards somebody may see, as data that answers for one card here and that models compile into WHERE."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workflow.policy.actions import CARD_ROLES, Action
@@ -11,7 +11,7 @@ DISCLOSED = frozenset({State.PUBLISHED, State.SUPERSEDED})
 """The states in which the appraised person sees a card, if it has been published and not superseded before that."""
 
 _ALL_STATES: frozenset[State] | None = None
-_SEEN_IN_SCOPE: dict[Role, frozenset[State] | None] = {
+SEEN_IN_SCOPE: Mapping[Role, frozenset[State] | None] = {
     Role.PREPARER: _ALL_STATES,
     Role.REVIEWER: frozenset({State.PREPARED, State.REVIEWED, State.APPROVED, *DISCLOSED}),
     Role.APPROVER: frozenset({State.REVIEWED, State.APPROVED, *DISCLOSED}),
@@ -20,7 +20,9 @@ _SEEN_IN_SCOPE: dict[Role, frozenset[State] | None] = {
     Role.HEAD: frozenset({State.PUBLISHED}),
     Role.HR: frozenset({State.PUBLISHED}),
 }
-_SEES_WHAT_IT_HANDLED = (Role.REVIEWER, Role.APPROVER)
+"""In which states a role sees what is signed in its units; None means in all."""
+
+SEES_WHAT_IT_HANDLED = (Role.REVIEWER, Role.APPROVER)
 _SEEN_BY_THE_APPRAISED = frozenset(
     {Action.CARD_SEE, Action.CARD_RECORD, Action.CARD_FORM, Action.CARD_ACKNOWLEDGE, Action.CARD_OBJECT}
 )
@@ -73,12 +75,12 @@ def card_scope(actor: Actor, action: Action = Action.CARD_SEE) -> Scope:
 
 
 def _by_role(actor: Actor, roles: frozenset[Role]) -> Iterable[Clause]:
-    for role, states in _SEEN_IN_SCOPE.items():
+    for role, states in SEEN_IN_SCOPE.items():
         paths = outermost(actor.paths({role})) if role in roles else ()
         if not paths:
             continue
         yield Clause(unit_paths=paths, states=states)
-        if role in _SEES_WHAT_IT_HANDLED:
+        if role in SEES_WHAT_IT_HANDLED:
             yield Clause(unit_paths=paths, handled=True)
 
 

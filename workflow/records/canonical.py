@@ -15,7 +15,7 @@ from workflow.records.merkle import leaf_hash
 LARGEST_EXACT = 2**53 - 1
 """The largest whole number that every reader of JSON reads exactly; ids are larger and stand as text."""
 
-DIGESTED = frozenset({"basis"})
+DIGESTED = frozenset({"basis", "statistics"})
 """A long derived field: the record holds its digest, since it follows from what the record holds in full."""
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"

@@ -79,7 +79,9 @@ class PlanRanking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
+    """One line of a ranking with the card that it ranks, its unit and its scheme."""
+
     entry: RankingEntry
     card: Scorecard
     unit: Unit
@@ -106,8 +108,8 @@ def plan_ranking(actor: Actor, code: str) -> PlanRanking:
     plan = db.session.scalar(select(Plan).where(Plan.code == code))
     if plan is None:
         raise not_seen()
-    lines = _lines(plan)
-    before = _ranks_before(plan)
+    lines = lines_of(plan)
+    before = ranks_before(plan)
     groups = tuple(
         found
         for ranking in rank.newest_of(plan.id).values()
@@ -118,7 +120,7 @@ def plan_ranking(actor: Actor, code: str) -> PlanRanking:
     return PlanRanking(plan.code, plan.title, plan.period, plan.state, groups)
 
 
-def _lines(plan: Plan) -> dict[int, list[_Line]]:
+def lines_of(plan: Plan) -> dict[int, list[Line]]:
     """Give the lines of the plan's newest rankings by ranking, best first, who is not ranked last."""
     query = (
         select(RankingEntry, Scorecard, Unit, SchemeVersion.title)
@@ -129,14 +131,14 @@ def _lines(plan: Plan) -> dict[int, list[_Line]]:
         .where(Ranking.plan_id == plan.id, rank.is_newest())
         .order_by(RankingEntry.rank.is_(None), RankingEntry.rank, Scorecard.number)
     )
-    found: dict[int, list[_Line]] = defaultdict(list)
+    found: dict[int, list[Line]] = defaultdict(list)
     for row in db.session.execute(query):
-        found[row[0].ranking_id].append(_Line(*row))
+        found[row[0].ranking_id].append(Line(*row))
     return found
 
 
 def _group(
-    actor: Actor, plan: Plan, ranking: Ranking, lines: Sequence[_Line], before: Mapping[Subject, int]
+    actor: Actor, plan: Plan, ranking: Ranking, lines: Sequence[Line], before: Mapping[Subject, int]
 ) -> GroupRanking | None:
     """Give one group's ranking; None where the actor sees nothing of it."""
     seen = _seen(actor, plan, lines)
@@ -152,11 +154,11 @@ def _group(
         at=ranking.at,
         ranked=sum(line.entry.rank is not None for line in lines),
         grades=Counter(line.entry.grade for line in seen if line.entry.grade is not None),
-        entries=tuple(_entry(line, before.get(_subject(ranking, line.card))) for line in seen),
+        entries=tuple(_entry(line, before.get(subject_of(ranking, line.card))) for line in seen),
     )
 
 
-def _seen(actor: Actor, plan: Plan, lines: Sequence[_Line]) -> list[_Line]:
+def _seen(actor: Actor, plan: Plan, lines: Sequence[Line]) -> list[Line]:
     """Leave out the lines that the actor sees neither by role nor by what the plan discloses."""
     paths = unit_scope(actor, Action.RANKING_SEE)
     own = [line for line in lines if actor.person_id is not None and line.card.appraised_person_id == actor.person_id]
@@ -166,7 +168,7 @@ def _seen(actor: Actor, plan: Plan, lines: Sequence[_Line]) -> list[_Line]:
     return [line for line in lines if line.unit.path.startswith(paths) or line.entry.id in ids]
 
 
-def _ranks_before(plan: Plan) -> dict[Subject, int]:
+def ranks_before(plan: Plan) -> dict[Subject, int]:
     """Give the ranks of the period before, by family and subject."""
     try:
         period = Period.parse(plan.period).previous().label
@@ -183,11 +185,12 @@ def _ranks_before(plan: Plan) -> dict[Subject, int]:
     return {(family, kind, subject_id): place for family, kind, subject_id, place in found if place is not None}
 
 
-def _subject(ranking: Ranking, card: Scorecard) -> Subject:
+def subject_of(ranking: Ranking, card: Scorecard) -> Subject:
+    """Say who is ranked, whatever the period."""
     return ranking.family, card.subject_kind, card.subject_id
 
 
-def _entry(line: _Line, before: int | None) -> RankedCard:
+def _entry(line: Line, before: int | None) -> RankedCard:
     return RankedCard(
         card_id=line.card.id,
         subject=line.card.subject_code,

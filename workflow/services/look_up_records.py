@@ -27,6 +27,7 @@ from workflow.models.rates import ExchangeRate
 from workflow.models.ratings import Rating
 from workflow.models.record import Record, RecordContent
 from workflow.models.recorded import RECORDED
+from workflow.models.reports import Report
 from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.policy import (
@@ -41,7 +42,7 @@ from workflow.policy import (
     record_reach,
     visible_items,
 )
-from workflow.services import cards
+from workflow.services import cards, look_up_reports
 from workflow.services.cards import OpenCard
 from workflow.services.look_up_organisation import within
 from workflow.services.paging import MOST_ROWS, Page, PageAsked, page
@@ -236,6 +237,7 @@ def _in_units(actor: Actor, paths: tuple[str, ...]) -> dict[str, Select[int]]:
         "measurement": select(Measurement.id).where(Measurement.unit_id.in_(select(Unit.id).where(measured))),
         "ledger": _ledger_entries(actor),
         "improvement": _improvements(actor),
+        "report": select(Report.id).where(look_up_reports.seen_by(actor, by_role=True)),
         "plan": select(Plan.id) if COMPANY in paths else plans,
     }
 
@@ -299,7 +301,8 @@ def _told() -> Select[*tuple[Any, ...]]:
         .outerjoin(LevelGiven, _is("level", LevelGiven.id))
         .outerjoin(BonusBase, _is("bonus-base", BonusBase.id))
         .outerjoin(PayrollBatch, _is("payroll", PayrollBatch.id))
-        .outerjoin(Plan, Plan.id == case((Record.entity_kind == "plan", Record.entity_id), else_=PayrollBatch.plan_id))
+        .outerjoin(Report, _is("report", Report.id))
+        .outerjoin(Plan, Plan.id == _plan_id())
         .outerjoin(Person, and_(Record.entity_kind.in_(("person", *of_person)), Person.id == person_id))
         .outerjoin(Scorecard, and_(is_card, Scorecard.id == card_id))
         .outerjoin(_Named, and_(Record.entity_kind.in_(OF_ACCESS), _Named.id == account_id))
@@ -318,6 +321,15 @@ def _told() -> Select[*tuple[Any, ...]]:
     for kind, entity_id in others.items():
         query = query.outerjoin(entity_id.class_, _is(kind, entity_id))
     return query
+
+
+def _plan_id() -> ColumnElement[int]:
+    """Say which plan a record speaks of."""
+    return case(
+        (Record.entity_kind == "plan", Record.entity_id),
+        (Record.entity_kind == "report", Report.plan_id),
+        else_=PayrollBatch.plan_id,
+    )
 
 
 def _is(kind: str, entity_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -143,10 +143,15 @@ def facts_of(plan: Plan) -> lifecycle.PlanFacts:
     return lifecycle.PlanFacts(
         state=plan.state,
         version=plan.version,
-        unit_path=_common_path(_paths(plan.contents)),
+        unit_path=unit_path_of(plan),
         subjects=0,
         open_cards=tuple(db.session.scalars(still_open.order_by(Scorecard.number))),
     )
+
+
+def unit_path_of(plan: Plan) -> str:
+    """Give the path of the unit that holds all units of a plan; that of the company where none does."""
+    return _common_path(_paths(plan.contents))
 
 
 def _with_objections(facts: lifecycle.PlanFacts, plan: Plan, terms: Terms, now: datetime) -> lifecycle.PlanFacts:

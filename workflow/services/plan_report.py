@@ -16,6 +16,7 @@ from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.policy import Action, Actor, unit_scope
 from workflow.policy import State as CardState
 from workflow.scoring.periods import Period
+from workflow.scoring.scheme import Item
 from workflow.services import rank
 from workflow.services.look_up_organisation import within
 from workflow.services.maintain_schemes import scorer_of
@@ -39,13 +40,18 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class ItemAverage:
-    """The average of an item over the published cards, and over those of the period before; None where nobody has points."""
+    """The average of an item over the published cards, and over those of the period before; None where nobody has points.
+
+    `cards` and `cards_before` count those that have points.
+    """
 
     code: str
     title: str
     full: Decimal | None
     average: Decimal | None
     before: Decimal | None
+    cards: int
+    cards_before: int
 
     @property
     def change(self) -> Decimal | None:
@@ -59,7 +65,7 @@ class SchemeReport:
 
     scheme: str
     title: str
-    cards: int
+    card_ids: tuple[int, ...]
     cards_before: int
     average: Decimal | None
     before: Decimal | None
@@ -68,6 +74,11 @@ class SchemeReport:
     distribution: tuple[Band, ...]
     grades: tuple[tuple[str, int], ...]
     items: tuple[ItemAverage, ...]
+
+    @property
+    def cards(self) -> int:
+        """How many published cards there are."""
+        return len(self.card_ids)
 
     @property
     def change(self) -> Decimal | None:
@@ -99,49 +110,58 @@ def report_on(actor: Actor, code: str) -> PlanReport:
     plan = db.session.scalar(select(Plan).where(Plan.code == code, Plan.state.in_(rank.RANKED)))
     if plan is None:
         raise not_seen()
-    now = (Scorecard.plan_id == plan.id,)
-    cards = _cards(actor, *now)
-    if not cards:
+    schemes = _schemes(plan, _told_to(actor))
+    if not schemes:
         raise not_seen()
+    return PlanReport(plan=plan.code, title=plan.title, period=plan.period, state=plan.state, schemes=schemes)
+
+
+def figures_of(plan: Plan, unit_path: str) -> tuple[SchemeReport, ...]:
+    """Work out the figures of a whole plan, whose units all lie below `unit_path`, for whoever reads them."""
+    return _schemes(plan, and_(_PUBLISHED, within((unit_path,))))
+
+
+def _schemes(plan: Plan, counted: ColumnElement[bool]) -> tuple[SchemeReport, ...]:
+    """Work out the figures over the cards that are counted, scheme by scheme."""
+    now = and_(counted, Scorecard.plan_id == plan.id)
+    cards = _cards(now)
     schemes = sorted({card.scheme_code for card in cards})
-    then = (Scorecard.period == Period.parse(plan.period).previous().label, Scorecard.scheme_code.in_(schemes))
-    before = _cards(actor, *then)
-    points = _averages(actor, *now), _averages(actor, *then)
-    return PlanReport(
-        plan=plan.code,
-        title=plan.title,
-        period=plan.period,
-        state=plan.state,
-        schemes=tuple(_scheme(scheme, cards, before, points) for scheme in schemes),
-    )
+    earlier = Period.parse(plan.period).previous().label
+    then = and_(counted, Scorecard.period == earlier, Scorecard.scheme_code.in_(schemes))
+    before = _cards(then)
+    points = _averages(now), _averages(then)
+    return tuple(_scheme(scheme, cards, before, points) for scheme in schemes)
 
 
-Averages = dict[tuple[str, str], Decimal]
-"""The average points by scheme and item."""
+Averages = dict[tuple[str, str], tuple[Decimal, int]]
+"""The average points by scheme and item, and of how many cards."""
+
+_PUBLISHED: Final = Scorecard.state == CardState.PUBLISHED
+_NONE: Final = (None, 0)
 
 
-def _cards(actor: Actor, *narrowed: ColumnElement[bool]) -> list[Scorecard]:
-    query = select(Scorecard).join(Unit, Unit.id == Scorecard.unit_id).where(_told_to(actor), *narrowed)
+def _cards(counted: ColumnElement[bool]) -> list[Scorecard]:
+    query = select(Scorecard).join(Unit, Unit.id == Scorecard.unit_id).where(counted)
     return list(db.session.scalars(query.order_by(Scorecard.number)))
 
 
 def _told_to(actor: Actor) -> ColumnElement[bool]:
     """Say in SQL that a card is published and of a unit whose scores the reader is told by role."""
-    return and_(Scorecard.state == CardState.PUBLISHED, within(unit_scope(actor, Action.RANKING_SEE)))
+    return and_(_PUBLISHED, within(unit_scope(actor, Action.RANKING_SEE)))
 
 
-def _averages(actor: Actor, *narrowed: ColumnElement[bool]) -> Averages:
+def _averages(counted: ColumnElement[bool]) -> Averages:
     query = (
         select(Scorecard.scheme_code, ScorecardItem.code, ScorecardItem.points)
         .join(Scorecard, Scorecard.id == ScorecardItem.scorecard_id)
         .join(Unit, Unit.id == Scorecard.unit_id)
-        .where(_told_to(actor), *narrowed)
+        .where(counted)
     )
     found: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for scheme, code, points in db.session.execute(query):
         if points is not None:
             found[scheme, code].append(points)
-    return {key: _mean(values) for key, values in found.items()}
+    return {key: (_mean(values), len(values)) for key, values in found.items()}
 
 
 def _scheme(
@@ -155,7 +175,7 @@ def _scheme(
     return SchemeReport(
         scheme=code,
         title=scheme.title,
-        cards=len(own),
+        card_ids=tuple(card.id for card in own),
         cards_before=len(earlier),
         average=_mean(totals) if totals else None,
         before=_mean(earlier) if earlier else None,
@@ -164,10 +184,14 @@ def _scheme(
         distribution=_bands(totals),
         grades=tuple(Counter(card.grade for card in own if card.grade is not None).most_common()),
         items=tuple(
-            ItemAverage(item.code, item.title, item.full_marks, now.get((code, item.code)), then.get((code, item.code)))
+            _item(item, now.get((code, item.code), _NONE), then.get((code, item.code), _NONE))
             for item in scheme.items.values()
         ),
     )
+
+
+def _item(item: Item, now: tuple[Decimal | None, int], before: tuple[Decimal | None, int]) -> ItemAverage:
+    return ItemAverage(item.code, item.title, item.full_marks, now[0], before[0], now[1], before[1])
 
 
 def _bands(totals: Sequence[Decimal]) -> tuple[Band, ...]:

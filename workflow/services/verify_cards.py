@@ -17,10 +17,12 @@ from workflow.scoring.periods import Period
 from workflow.services.cards import totals_as_values
 from workflow.services.drawn_on import DRAWING, context_of_basis
 from workflow.services.maintain_schemes import SIGNED_AS, scorer_of
+from workflow.services.reports import SIGNED_AS as REPORT_SIGNED_AS
+from workflow.services.reports import digest_of_rows as digest_of_rows_of_report
 from workflow.services.sealing import PlainRow, digest_of_rows
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
-"""The rows of an entity's parts in plain form, by table; the basis of an item in canonical form."""
+"""The rows of an entity's parts in plain form, by table; what is long and derived in canonical form."""
 
 _TOTALS = ("total", "grade", "sections", "provisional_total", "complete", "missing")
 
@@ -40,6 +42,15 @@ def faults_of_scheme(version: PlainRow, parts: Rows) -> Iterator[Fault]:
     for meaning in SIGNED_AS[str(version["state"])]:
         if meaning in newest and newest[meaning]["digest"] != content:
             yield _unsealed("scheme_signature", newest[meaning])
+
+
+def faults_of_report(report: PlainRow, parts: Rows) -> Iterator[Fault]:
+    """Give the signatures that stand under a plan's report and do not bind its words and figures as they are now."""
+    sealed = digest_of_rows_of_report(report, parts["report_remark"])
+    newest = {each["meaning"]: each for each in sorted(parts["report_signature"], key=_by_time)}
+    for meaning in REPORT_SIGNED_AS[str(report["state"])]:
+        if meaning in newest and newest[meaning]["digest"] != sealed:
+            yield _unsealed("report_signature", newest[meaning])
 
 
 def faults_of_card(card: PlainRow, parts: Rows) -> Iterator[Fault]:

@@ -12,10 +12,10 @@ from workflow.records.canonical import Envelope, Json, plain
 from workflow.records.chain import Chain
 from workflow.records.faults import BrokenRecordError, Fault, FaultCode
 from workflow.records.replay import Contradiction, Replay
-from workflow.services.verify_cards import faults_of_card, faults_of_scheme
+from workflow.services.verify_cards import faults_of_card, faults_of_report, faults_of_scheme
 from workflow.services.verify_rows import DifferentError, PlainRow, Rows, UnreadableError
 
-SIGNED = {"scheme": faults_of_scheme, "scorecard": faults_of_card}
+SIGNED = {"scheme": faults_of_scheme, "scorecard": faults_of_card, "report": faults_of_report}
 """The kinds that people sign, and what must still be true of what they signed."""
 
 _LABELS = (

@@ -66,7 +66,7 @@ class MyScorePage:
 class Task:
     """One thing to do: `kind` is a code that the template words; `count` how many; `plan` and `unit` where."""
 
-    kind: str  # objections, questions, fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, approve_scheme
+    kind: str  # objections, questions, fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, prepare_report …
     count: int
     plan: str = ""
     plan_title: str = ""
@@ -76,6 +76,7 @@ class Task:
     card: str = ""
     scheme: str = ""
     scheme_version: int = 0
+    report: str = ""
     due: date | None = None
     late: bool = False
     on_behalf_of: str = ""  # for whom, acting as a delegate

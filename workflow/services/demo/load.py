@@ -12,7 +12,17 @@ from workflow.errors import Reason, refuse
 from workflow.models.database import db
 from workflow.models.plans import Plan
 from workflow.scoring.periods import Frequency, Period
-from workflow.services.demo import banking, deputising, measuring, months, objecting, rolling, settling, with_evidence
+from workflow.services.demo import (
+    banking,
+    deputising,
+    measuring,
+    months,
+    objecting,
+    reporting,
+    rolling,
+    settling,
+    with_evidence,
+)
 from workflow.services.demo.found import FOUNDED, PASSWORD, Founded, found, holds_demo, is_empty
 
 PUBLISHED_MONTHS = 12
@@ -57,7 +67,10 @@ def _tell(founded: Founded, period: Period, *, places_back: int) -> None:
     if places_back > 1:
         settling.make_final(founded, month)
         settling.decide(founded, month, complete=places_back > WAITING)
+        if places_back == WAITING:
+            reporting.report_on(founded, month, publish=True)
     else:
+        reporting.report_on(founded, month, publish=False)
         objecting.object_to_month(founded, month)
         with_evidence.question(founded, month)
     rolling.publish_longer(founded, period)

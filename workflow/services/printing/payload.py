@@ -43,6 +43,13 @@ def fit(value: Any) -> Any:
     return value
 
 
+def signed_places(
+    signatures: Sequence[FormSignature], printed_at: datetime, language: Language
+) -> list[dict[str, str]]:
+    """Give the three places for the signatures, filled or empty, each with the time."""
+    return _block(signatures, printed_at, language, timed=True)
+
+
 def _sheet(sheet: FormSheet, printed_at: datetime, language: Language) -> dict[str, Any]:
     mark = words.MARKS[sheet.state]
     return {
