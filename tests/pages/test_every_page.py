@@ -22,6 +22,7 @@ PAGES = {
         "/inbox?tab=done",
         "/objections",
         "/results/report",
+        "/results/reports",
         "/results/improvements",
         "/results/improvements/new?subject=customer",
         "/manage/rates",
@@ -32,7 +33,7 @@ PAGES = {
     "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions", "/results/payroll"),
     "operator": ("/manage/grants",),
     "auditor": ("/record", "/cards?plan=2026-09"),
-    "employee": ("/me", "/me/ledger", "/objections", "/password", "/one-time-code"),
+    "employee": ("/me", "/results/reports", "/me/ledger", "/objections", "/password", "/one-time-code"),
 }
 MOST_OVER = 1
 """Pixels by which a page may be wider than its window: browsers round."""

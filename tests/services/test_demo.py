@@ -16,6 +16,7 @@ from workflow.models.accounts import Account, RoleGrant
 from workflow.models.card_queries import items_of
 from workflow.models.database import db
 from workflow.models.ledger import LedgerEntry, LedgerEvidence
+from workflow.models.reports import Report
 from workflow.models.scorecards import Scorecard
 from workflow.models.upgrade import upgrade
 from workflow.policy import SIGNING_ROLES, State
@@ -104,6 +105,12 @@ def test_an_entry_has_its_file_and_its_question_was_answered() -> None:
     with_files = select(LedgerEntry).join(LedgerEvidence, LedgerEvidence.ledger_entry_id == LedgerEntry.id)
     states = {each.period: each.state for each in db.session.scalars(with_files)}
     assert states == {"2026-08": "recorded", "2026-09": "answered", "2026-10": "recorded"}
+
+
+@pytest.mark.usefixtures("told")
+def test_one_report_is_published_and_the_newest_months_waits_for_its_review() -> None:
+    found = db.session.execute(select(Report.period, Report.state).order_by(Report.period)).all()
+    assert [tuple(each) for each in found] == [("2026-08", State.PUBLISHED), ("2026-09", State.PREPARED)]
 
 
 @pytest.mark.usefixtures("told")
