@@ -12,8 +12,11 @@ export function closeDialog(dialog) {
   if (dialog.open) dialog.close();
 }
 
-// data-fill="name=value&…" on an opener chooses what the dialog's form begins with.
-function fill(dialog, text) {
+// data-fill="name=value&…" on an opener chooses what the dialog's form begins with; data-form-api and data-form-version
+// what it is about, where one dialog serves many rows.
+function fill(dialog, opener) {
+  const { fill: text = "", formApi, formVersion } = opener.dataset;
+  if (formApi) Object.assign(dialog.querySelector("form").dataset, { api: formApi, version: formVersion });
   for (const [name, value] of new URLSearchParams(text)) {
     for (const field of dialog.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (field.type === "radio") field.checked = field.value === value;
@@ -26,7 +29,7 @@ function onClick(event) {
   const opener = event.target.closest("[data-opens]");
   if (opener) {
     const dialog = document.getElementById(opener.dataset.opens);
-    fill(dialog, opener.dataset.fill ?? "");
+    fill(dialog, opener);
     return openDialog(dialog);
   }
   if (event.target.closest("[data-closes]")) return closeDialog(event.target.closest("dialog"));

@@ -13,6 +13,7 @@ function valueOf(field) {
   }
   if ("number" in field.dataset) return field.value === "" ? undefined : Number(field.value);
   if (field.value !== "" && "flag" in field.dataset) return field.value === "true";
+  if ("code" in field.dataset) return field.value.trim().split(" ")[0] || undefined;
   if (field.value === "") return "nullable" in field.dataset ? null : undefined;
   return field.value;
 }

@@ -117,6 +117,15 @@ def test_the_administrator_asks_reminds_and_revokes_without_a_value(people: Peop
     assert closing.get_json() == {"count": 15}
 
 
+def test_another_is_asked_instead(people: People, code: str) -> None:
+    admin = people("admin")
+    row = about(people("e102"), code, "E101")
+    body = {"trigger": "revoke", "reason": "本月外派学习", "instead": "E001"}
+    assert admin.post(f"/ratings/{row['id']}/transitions", body, version=1).get_json()["state"] == "revoked"
+    rows = admin.get(f"/plans/{code}/raters?per_page=200").get_json()
+    assert [each["state"] for each in rows if (each["rater"], each["subject"]) == ("E001", "E101")] == ["open"]
+
+
 def test_refusals_come_in_their_order(people: People, code: str) -> None:
     row = about(people("e102"), code, "E101")
     address, admin = f"/ratings/{row['id']}/transitions", people("admin")

@@ -17,6 +17,7 @@ PAGES = {
     "preparer": ("/", "/cards", "/grid/2026-10/customer", "/inbox", "/imports", "/manage/plans", "/manage/units"),
     "admin": (
         "/manage/plans/2026-10",
+        "/manage/plans/2026-10/raters",
         "/manage/schemes",
         "/manage/schemes/customer-department/1",
         "/inbox?tab=done",
@@ -30,6 +31,13 @@ PAGES = {
         "/manage/portfolios",
     ),
     "recorder": ("/", "/ledger"),
+    "superior": (
+        "/",
+        "/ratings",
+        "/ratings/2026-10/csr-wealth/superior",
+        "/ratings/2026-10/customer-service-department/superior",
+        "/ratings/2026-10-29/customer-service-day/superior",
+    ),
     "hr": ("/manage/people", "/manage/people/E1051", "/manage/groups", "/results/actions", "/results/payroll"),
     "operator": ("/manage/grants",),
     "auditor": ("/record", "/cards?plan=2026-09"),

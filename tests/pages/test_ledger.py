@@ -48,7 +48,7 @@ def test_from_the_first_key_to_the_entry_that_is_void(
         settled(page)
         expect(page.locator(".ledger-form")).to_be_visible()
         page.get_by_label("人员").press_sequentially("e10")
-        expect(page.locator("#people-found li")).to_have_count(3)
+        expect(page.locator("#l-subject-found li")).to_have_count(3)
         page.keyboard.press("Enter")
         expect(page.get_by_label("人员")).to_have_value("E101 吴霞")
         page.get_by_label("日期").fill("2026-10-12")

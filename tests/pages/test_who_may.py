@@ -30,6 +30,8 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/ledger", EVERYBODY, 200),
     ("/ledger/people", EVERYBODY, 200),
     ("/me/ledger", EVERYBODY, 200),
+    ("/ratings", EVERYBODY, 200),
+    ("/ratings/2026-10/csr-card/peer", (), 404),
     ("/manage/plans", EVERYBODY, 200),
     ("/manage/plans/2026-10", SIGN_OR_CHECK, 404),
     ("/manage/schemes", SIGN_OR_CHECK, 403),
@@ -90,6 +92,13 @@ def test_who_is_let_through(
 ) -> None:
     told = {username: client.get(address).status_code for username, client in readers.items()}
     assert told == {username: 200 if username in allowed else otherwise for username in ACCOUNTS}
+
+
+@pytest.mark.parametrize("address", ["/manage/plans/2026-10/raters", "/manage/plans/2026-10/raters/people?q=E1"])
+def test_who_rates_whom_is_told_to_the_administrator_alone(readers: dict[str, FlaskClient], address: str) -> None:
+    told = {username: client.get(address).status_code for username, client in readers.items()}
+    see_plans = dict.fromkeys(SIGN_OR_CHECK, 403)
+    assert told == {**dict.fromkeys(ACCOUNTS, 404), **see_plans, "admin": 200}
 
 
 def test_every_page_asks_who_calls(app: Flask) -> None:

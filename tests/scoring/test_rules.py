@@ -274,7 +274,7 @@ def test_a_wrong_rating_by_a_rater_is_refused(rule: dict[str, Any], one: dict[st
 def test_the_basis_of_raters_names_no_rater() -> None:
     outcome = outcome_of(RATERS, {"ratings": [rating("superior", "80"), rating("peer", "90"), rating("peer", "75")]})
     assert sentences(outcome) == [
-        "superior:1 人,均值 80", "peer:2 人,均值 82.5", "(0.6 × 80 ÷ 1 + 0.4 × 165 ÷ 2) ÷ 100 × 10 = 8.1", "得 8.10 分",
+        "上级:1 人,均值 80", "同级:2 人,均值 82.5", "(0.6 × 80 ÷ 1 + 0.4 × 165 ÷ 2) ÷ 100 × 10 = 8.1", "得 8.10 分",
     ]  # fmt: skip
 
 

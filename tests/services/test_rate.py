@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.support.company_fixtures import Company
 from tests.support.rating import (
     DAY_CARD,
+    DUE,
     LEADER,
     MONTH_CARD,
     PEER_CARD,
@@ -34,9 +35,19 @@ from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.ratings import Rating
 from workflow.models.scorecards import ScorecardItem
-from workflow.policy import SYSTEM, Grant, Role
-from workflow.services import appraise, look_up_ratings, look_up_records, manage_raters, plan, rate
+from workflow.policy import SYSTEM, Actor, Grant, Role
+from workflow.services import (
+    appraise,
+    look_up_my_ratings,
+    look_up_ratings,
+    look_up_records,
+    manage_raters,
+    plan,
+    rate,
+    remind,
+)
 from workflow.services.appraise import ItemEdit
+from workflow.services.look_up_my_ratings import Burden
 from workflow.services.look_up_records import RecordsWanted
 from workflow.services.manage_raters import ByHand
 from workflow.services.paging import PageAsked
@@ -204,6 +215,25 @@ def test_who_is_asked_no_longer_counts_no_longer_and_may_be_asked_again(team: Co
     assert team.events(gone.id) == [f"rating.{name}" for name in ("ask", "rate", "revoke", "restore", "rate")]
 
 
+def test_somebody_takes_the_place_of_a_rater_in_one_step(team: Company) -> None:
+    row = asked("E102", "E101", team.world)
+    actor = team.actor("admin")
+
+    def replace(code: str) -> Rating:
+        db.session.rollback()
+        return manage_raters.move(
+            actor, team.clock, row.id, "revoke", seen_version=1, reason="本月外派学习", instead=code
+        )
+
+    for code in ("E101", "E103", "E999"):
+        with refused(Reason.INVALID_INPUT, "instead"):
+            replace(code)
+    assert asked("E102", "E101", team.world).state == "open", "a wrong name revokes nobody"
+    assert replace("E001").state == "revoked"
+    instead = asked("E001", "E101", team.world)
+    assert (instead.rater_group, instead.way, instead.state) == ("peer", "hand", "open")
+
+
 @pytest.mark.parametrize(
     ("values", "paths"),
     [
@@ -289,7 +319,7 @@ def test_ratings_of_each_day_by_the_superior_make_the_month(team: Company) -> No
 
 def test_each_sees_only_what_they_are_asked_and_gave(team: Company) -> None:
     say(team, "E102", "E101", "差", "31", "经常迟到")
-    mine = look_up_ratings.my_ratings(rater(team.world, "E102"), ALL).rows
+    mine = look_up_my_ratings.my_ratings(rater(team.world, "E102"), ALL).rows
     assert {each.subject for each in mine} == {"E101", "E103", "E104"}
     (said,) = (each for each in mine if each.state == "given")
     assert (said.given, said.comment, said.open) == ({"teamwork": "差", "courtesy": "31"}, "经常迟到", True)
@@ -297,8 +327,54 @@ def test_each_sees_only_what_they_are_asked_and_gave(team: Company) -> None:
         ("teamwork", ("优秀", "良好", "一般", "差"), None),
         ("courtesy", (), Decimal(100)),
     ]
-    assert look_up_ratings.open_of(rater(team.world, "E102")).count == 2
-    assert look_up_ratings.my_ratings(team.actor("preparer"), ALL).rows == ()
+    assert look_up_my_ratings.burden_of(rater(team.world, "E102")) == Burden(3, 2)
+    assert look_up_my_ratings.my_ratings(team.actor("preparer"), ALL).rows == ()
+
+
+def test_ones_sheets_tell_how_far_one_is_and_until_when(team: Company) -> None:
+    actor = rater(team.world, "E102")
+    say(team, "E102", "E101")
+    (sheet,) = look_up_my_ratings.my_sheets(actor, ALL).rows
+    assert (sheet.plan, sheet.scheme, sheet.group) == ("ratings", "peer-card", "peer")
+    assert (sheet.asked, sheet.given, sheet.to_give, sheet.open) == (3, 1, 2, 3)
+    rows = look_up_my_ratings.sheet_of(actor, "ratings", "peer-card", "peer", ALL).rows
+    assert [(each.subject, each.state) for each in rows] == [("E101", "given"), ("E103", "open"), ("E104", "open")]
+    (waiting,) = look_up_my_ratings.waiting_for(actor)
+    assert (waiting.plan, waiting.count, waiting.due) == ("ratings", 2, sheet.due_on)
+    rate_all(team.world, team.clock, "E101")
+    team.move(card_about("E101"), "preparer", "prepare")
+    assert look_up_my_ratings.my_sheets(actor, ALL).rows[0].open == 2, "what a signed card has taken stands"
+    with refused(Reason.NOT_SEEN):
+        look_up_my_ratings.sheet_of(actor, "ratings", "peer-card", "superior", ALL)
+
+
+def test_late_raters_are_named_without_whom_they_rate_and_reminded(team: Company) -> None:
+    say(team, "E102", "E101")
+    admin, own = team.actor("admin"), rater(team.world, "E104", Grant(Role.ADMINISTRATOR))
+    assert remind.late_work(admin, "ratings", DUE) == ()
+
+    def late(reader: Actor) -> dict[str, int]:
+        db.session.rollback()
+        found = remind.late_work(reader, "ratings", DUE + timedelta(days=1))
+        assert {(each.step, each.of, each.unit, each.due) for each in found} == {("inputs", "ratings", None, DUE)}
+        return {person.username: each.count for each in found for person in each.people}
+
+    assert late(admin) == {"e100": 4, "employee": 3, "e102": 2, "e103": 3, "e104": 3}
+    assert late(own) == {"e100": 3, "employee": 2, "e102": 1, "e103": 2, "e104": 3}
+    team.clock.advance(days=4)
+    reminded = remind.remind(admin, team.clock, "ratings", "inputs")
+    assert {person.username for person in reminded.people} == {"e100", "employee", "e102", "e103", "e104"}
+
+
+def test_those_who_can_sign_in_are_found_to_be_asked(team: Company) -> None:
+    admin, day = team.actor("admin"), DUE
+    found = look_up_ratings.find_able(admin, "ratings", "E10", day)
+    assert {each.code for each in found} == {LEADER, *PEERS}
+    (scheme,) = look_up_ratings.rated_schemes(admin, "ratings")
+    assert (scheme.code, set(scheme.groups), scheme.drafts) == ("peer-card", {"superior", "peer"}, 4)
+    for act in (look_up_ratings.rated_schemes, lambda who, code: look_up_ratings.find_able(who, code, "E10", day)):
+        with refused(Reason.NO_GRANT):
+            act(team.actor("preparer"), "ratings")
 
 
 def test_the_administrator_sees_counts_and_who_is_asked_but_no_value_and_nothing_about_themselves(
@@ -308,7 +384,7 @@ def test_the_administrator_sees_counts_and_who_is_asked_but_no_value_and_nothing
     admin = team.actor("admin")
     progress = {each.rater: (each.asked, each.open) for each in look_up_ratings.progress_of(admin, "ratings")}
     assert progress == {LEADER: (4, 4), "E101": (3, 3), "E102": (3, 2), "E103": (3, 3), "E104": (3, 3)}
-    assert [(code, each.count) for code, _, each in look_up_ratings.open_by_plan(admin)] == [("ratings", 15)]
+    assert [(each.plan, each.count) for each in look_up_ratings.open_by_plan(admin)] == [("ratings", 15)]
     rows = look_up_ratings.raters_of(admin, "ratings", ALL).rows
     assert len(rows) == 16
     assert not any(hasattr(rows[0], name) for name in ("given", "comment"))

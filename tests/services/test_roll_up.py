@@ -157,9 +157,9 @@ def publish_day(world: World, clock: SettableClock, day: str, content: str) -> S
     """Publish one day's card of an agent: 75 points, and those for content."""
     open_month(world, clock, day, [PlanContents("customer-service-day", ("card-team",))])
     card = card_of("E101", day)
-    full = {"points": "25"}
-    given = {"points": content, "reason": "漏记两单"} if content != "25" else full
-    fill(world, clock, card, {"content": given, "efficiency": full, "attitude": full, "ability": full})
+    values = {"content": content, "efficiency": "25", "attitude": "25", "ability": "25"}
+    by_superior = {code: {"ratings": [{"group": "superior", "value": value}]} for code, value in values.items()}
+    fill(world, clock, card, by_superior)
     return sign_up_to(world, clock, card, "publish")
 
 

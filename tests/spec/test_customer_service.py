@@ -59,8 +59,8 @@ def test_too_few_peers_or_no_daily_card_leave_the_month_incomplete() -> None:
 
 
 def test_a_day_is_appraised_by_the_superior() -> None:
-    points = {"content": "25", "efficiency": "20", "attitude": "25", "ability": "18"}
-    inputs = {code: {"points": amount, "reason": "当日记录"} for code, amount in points.items()}
+    values = {"content": "25", "efficiency": "20", "attitude": "25", "ability": "18"}
+    inputs = {code: {"ratings": [{"group": "superior", "by": "E1", "value": value}]} for code, value in values.items()}
     assert result_of("customer-service-day", inputs, period="2026-10-05")["total"] == "88"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.support.settable_clock import SettableClock
-from tests.support.world import PASSWORD, SINCE, World, approve_scheme, card_of, open_plan
+from tests.support.world import PASSWORD, SINCE, World, approve_scheme, card_of
 from workflow.models.accounts import Account, Credential
 from workflow.models.database import db
 from workflow.models.organisation import Membership, Person, UnitFunction
@@ -82,6 +82,7 @@ MONTH_CARD: Mapping[str, Any] = {
         }
     ],
 }
+DUE = date(2026, 11, 8)
 ONE_CARD = (PlanContents("peer-card", ("card-team",)),)
 
 
@@ -111,9 +112,11 @@ def make_team(world: World, clock: SettableClock, *schemes: Mapping[str, Any]) -
 
 
 def open_ratings(world: World, clock: SettableClock, code: str = "ratings") -> None:
-    """Open a plan of October 2026 whose card is `peer-card`, and ask its raters."""
-    open_plan(world, clock, code, contents=ONE_CARD)
-    manage_raters.ask(world.actor("admin"), clock, code, MOST_PEERS)
+    """Open a plan of October 2026 whose card is `peer-card`, and ask its raters, until the day `DUE`."""
+    admin, calendar = world.actor("admin"), {"inputs": DUE.isoformat()}
+    made = plan.create(admin, clock, NewPlan(code, f"{code} 月度考核", "2026-10", ONE_CARD, calendar=calendar))
+    plan.move(admin, clock, code, "open", seen_version=made.version)
+    manage_raters.ask(admin, clock, code, MOST_PEERS)
 
 
 def open_day(world: World, clock: SettableClock, day: date) -> None:

@@ -34,7 +34,7 @@ from workflow.lifecycle.rating import State
 from workflow.models.ratings import Rating
 from workflow.policy import Action
 from workflow.scoring.parts import IS_REQUIRED
-from workflow.services import look_up_ratings, manage_raters, rate
+from workflow.services import look_up_my_ratings, look_up_ratings, manage_raters, rate
 from workflow.services.ask_raters import MOST_PEERS
 from workflow.services.cards import card_id_of as number_of
 from workflow.services.entries import TEXT_LENGTH
@@ -141,11 +141,12 @@ class RaterDetailSchema(RaterSchema):
 
 
 class RaterProgressSchema(Schema):
-    """How many ratings one rater is asked for, and how many of them are open."""
+    """How many ratings one rater is asked for, has given, and can still give."""
 
     rater = Shown()
     rater_name = Shown()
     asked = fields.Integer()
+    given = fields.Integer()
     open = fields.Integer()
     due_on = fields.Date(allow_none=True)
 
@@ -173,10 +174,11 @@ class RevocationsSchema(Schema):
 
 
 class RatingMoveSchema(Schema):
-    """A move of a rating: to ask no longer needs a reason."""
+    """A move of a rating: to ask no longer needs a reason, and may name by staff number who is asked `instead`."""
 
     trigger = Text(required=True)
     reason = Text(REASON_LENGTH, allow_none=True, load_default=None)
+    instead = Text(allow_none=True, load_default=None)
 
 
 _rating, _rater, _progress = RatingSchema(), RaterSchema(), RaterProgressSchema()
@@ -186,7 +188,7 @@ _rating, _rater, _progress = RatingSchema(), RaterSchema(), RaterProgressSchema(
 def my_ratings(query: dict[str, Any]) -> Response:
     """List what the caller is asked to rate, with what they gave; nobody else's."""
     asked = PageAsked(query.pop("per_page"), query.pop("after"))
-    found = look_up_ratings.my_ratings(web.actor(), asked, **query)
+    found = look_up_my_ratings.my_ratings(web.actor(), asked, **query)
     return reply_list(_rating.dump(found.rows, many=True), found.after, found.total)
 
 

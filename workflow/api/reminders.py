@@ -13,6 +13,7 @@ from workflow.api.guards import may_change_plan
 from workflow.api.today import today
 from workflow.policy import Action
 from workflow.services import remind
+from workflow.services.late_work import CARDS, RATINGS, VALUES
 from workflow.services.plan import STEPS
 
 resource = Resource("reminders", "催办 / Reminders")
@@ -28,13 +29,14 @@ class LatePersonSchema(Schema):
 
 
 class LateWorkSchema(Schema):
-    """What is late in a step: in which unit (none: the whole plan), how much, and who holds it."""
+    """What is late in a step: in which unit (none: the whole plan), how much of what, and who holds it."""
 
     step = Choice(STEPS)
     due = Day()
     unit = Shown(allow_none=True)
     unit_name = Shown(allow_none=True)
     count = fields.Integer()
+    of = Choice((CARDS, VALUES, RATINGS))
     people = fields.List(Part(LatePersonSchema))
 
 

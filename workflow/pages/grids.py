@@ -5,6 +5,7 @@ from datetime import date
 from workflow.pages.presenting import card_row, decimal_text, full_text, item_row, item_rule
 from workflow.pages.views.grid import GridCell, GridColumn, GridPage, GridRow, ItemPanel
 from workflow.pages.views.shell import Option
+from workflow.pages.words import gettext as _
 from workflow.policy import Actor
 from workflow.scoring.scheme import Item
 from workflow.services.look_up_cards import CardDetail
@@ -75,5 +76,8 @@ def _cell(grid: Grid, line: GridLine, item: Item) -> GridCell:
     reason = str(entered.get("reason") or "")
     if "adjustments" in entered:
         return GridCell(points or "", points, entries=len(entered["adjustments"]))
+    if entered.get("groups"):
+        raters = sum(int(told["count"]) for told in entered["groups"].values())
+        return GridCell(_("%(n)s 人评价", n=raters), points, missing=missing)
     text = next((str(entered[key]) for key in ("level", "value", "points") if entered.get(key) is not None), "")
     return GridCell(text, points, reason, missing)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflow import web
+from workflow.numbers import Rounding, divide
 from workflow.pages.amounts import named_inputs, part_rows
 from workflow.pages.views.cards import (
     AdjustmentRow,
@@ -17,6 +18,7 @@ from workflow.pages.views.cards import (
     ItemRow,
     ItemRule,
     Level,
+    RatedGroup,
     Risk,
     SectionRow,
     Signature,
@@ -27,11 +29,15 @@ from workflow.scoring.missing import Missing, say_missing
 from workflow.scoring.rules.adjustments import AdjustmentsRule
 from workflow.scoring.rules.base import Rule
 from workflow.scoring.rules.points import PointsRule
+from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.rules.rating import RatingRule
 from workflow.scoring.scheme import Item, Scheme
 from workflow.services import evidence
 from workflow.services import risks as found_risks
 from workflow.services.look_up_cards import CardDetail, CardSummary, ItemDetail
+
+MEANS = Rounding()
+"""How means are shown; they are computed with what they come from."""
 
 
 def card_row(
@@ -152,11 +158,29 @@ def item_input(each: ItemDetail) -> ItemInput:
         baseline=str(entered.get("baseline") or ""),
         named={name: str(entered.get(name) or "") for name in named_inputs(each.item.rule)},
         parts=part_rows(each.item.rule, entered),
+        rated=_rated(each.item.rule, entered),
+        too_few=entered.get("groups") == {},
         not_applicable=bool(entered.get("not_applicable")),
         nothing_happened=entered.get("adjustments") == [],
         by="" if each.row.is_fed else each.row.source,
         origin=each.row.source if each.row.is_fed else "",
     )
+
+
+def _rated(rule: Rule, entered: Mapping[str, Any]) -> tuple[RatedGroup, ...]:
+    """Show what each group of raters gave together, in the scheme's order."""
+    if not isinstance(rule, RatersRule):
+        return ()
+    told = entered.get("groups", {})
+    return tuple(
+        RatedGroup(group, str(told[group]["count"]), _mean(told[group]), format(rule.top, "f"))
+        for group in rule.groups
+        if group in told
+    )
+
+
+def _mean(told: Mapping[str, Any]) -> str:
+    return MEANS.show(MEANS.round(divide(Decimal(told["sum"]), Decimal(told["count"]))))
 
 
 def signature_rows(detail: CardDetail) -> tuple[Signature, ...]:

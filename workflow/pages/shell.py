@@ -1,5 +1,6 @@
 """What surrounds every page: who is signed in, which areas they can use, what waits for them."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,12 @@ from workflow.services import (
     look_up_delegations,
     look_up_improvements,
     look_up_inbox,
+    look_up_my_ratings,
     look_up_objections,
     look_up_reports,
 )
 from workflow.services.identify import Identity, require_own_password
+from workflow.services.look_up_my_ratings import Burden
 
 BY_ACTION = {
     Area.LEDGER: Action.LEDGER_SEE,
@@ -63,6 +66,24 @@ def refuse_with_pages(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(HTTPException, errors.answer_http)
 
 
+def burden(actor: Actor) -> Burden:
+    """Count once a request what the actor is asked to rate."""
+    if "burden" not in g:
+        g.burden = look_up_my_ratings.burden_of(actor)
+    found: Burden = g.burden
+    return found
+
+
+BY_CONCERN: Mapping[Area, Callable[[Actor], bool]] = {
+    Area.ACTIONS: look_up_actions.is_concerned,
+    Area.REPORT: look_up_reports.is_concerned,
+    Area.RATINGS: lambda actor: bool(burden(actor).asked),
+    Area.DELEGATES: look_up_delegations.is_concerned,
+    Area.IMPROVEMENTS: look_up_improvements.is_concerned,
+}
+"""The areas that also those use whom something in them concerns."""
+
+
 def areas_of(actor: Actor) -> frozenset[Area]:
     """Say which areas somebody can use."""
     found = {Area.WORKBENCH}
@@ -75,14 +96,7 @@ def areas_of(actor: Actor) -> frozenset[Area]:
         found.add(Area.IMPORTS)
     if actor.person_id is not None:
         found |= {Area.ME, Area.OBJECTIONS}
-    if Area.ACTIONS not in found and look_up_actions.is_concerned(actor):
-        found.add(Area.ACTIONS)
-    if Area.REPORT not in found and look_up_reports.is_concerned(actor):
-        found.add(Area.REPORT)
-    if look_up_delegations.is_concerned(actor):
-        found.add(Area.DELEGATES)
-    if Area.IMPROVEMENTS not in found and look_up_improvements.is_concerned(actor):
-        found.add(Area.IMPROVEMENTS)
+    found |= {each for each, is_concerned in BY_CONCERN.items() if each not in found and is_concerned(actor)}
     if any(unit_scope(actor, action) for action in SEE_OBJECTIONS):
         found.add(Area.OBJECTIONS)
     return frozenset(found)
@@ -126,6 +140,7 @@ def _shell(identity: Identity) -> Shell:
         waiting=waiting,
         to_do=to_do,
         late=late,
+        to_rate=burden(actor).to_give,
         objections=look_up_objections.to_handle(actor).count if is_read and handles else 0,
         proof_fresh=proof_is_fresh(identity),
         has_device=identity.has_device,

@@ -18,15 +18,18 @@ from workflow.policy import Actor, State, Trigger
 from workflow.services import (
     look_up_inbox,
     look_up_mine,
+    look_up_my_ratings,
     look_up_objections,
     look_up_plans,
     look_up_questions,
+    look_up_ratings,
     look_up_reports,
     look_up_schemes,
     recording,
     remind,
 )
 from workflow.services.look_up_inbox import Waiting
+from workflow.services.look_up_my_ratings import OpenRatings
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.look_up_reports import ReportRow
 from workflow.services.paging import PageAsked
@@ -42,6 +45,7 @@ KINDS: Mapping[Trigger, str] = {
 }
 DUE_STEPS: Mapping[str, str] = {
     "record": INPUTS,
+    "rate": INPUTS,
     "fill": "prepare",
     "sign_prepare": "prepare",
     "returned": "prepare",
@@ -49,6 +53,9 @@ DUE_STEPS: Mapping[str, str] = {
     "approve": "approve",
     "publish": "disclose",
 }
+OWN_AREAS = frozenset({Area.WORKBENCH, Area.ME, Area.OBJECTIONS, Area.RATINGS, Area.REPORT})
+"""The areas of whoever has no work here but to rate others."""
+
 UNDER_WAY = (plan_lifecycle.State.OPEN, plan_lifecycle.State.CLOSING)
 
 blueprint = shell.area("workbench")
@@ -59,7 +66,7 @@ def show() -> ResponseReturnValue:
     """Show the reader's work; who only looks at their own score goes straight there."""
     actor = web.actor()
     areas = shell.areas_of(actor)
-    if areas - {Area.REPORT} == {Area.WORKBENCH, Area.ME, Area.OBJECTIONS}:
+    if Area.ME in areas and areas <= OWN_AREAS and not shell.burden(actor).to_give:
         return redirect(url_for("me.show"))
     today = web.clock()().astimezone(web.settings().timezone).date()
     mine = look_up_mine.my_score(actor) if actor.person_id is not None else None
@@ -78,9 +85,38 @@ def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
     owed = (_owed(each) for each in recording.my_duties(actor, today))
     schemes = (_scheme_task(version, trigger) for version, trigger in look_up_schemes.waiting_for(actor))
     notices = remind.notices_for(actor, today)
-    with_notices = (_with_notice(task, notices) for task in (*cards, *owed))
+    with_notices = (_with_notice(task, notices) for task in (*cards, *owed, *_rating_tasks(actor, today)))
     reports = (_report_task(row, trigger) for row, trigger in look_up_reports.waiting_for(actor))
-    return (*with_notices, *_question_tasks(actor), *_objection_tasks(actor, today), *reports, *schemes)
+    return (
+        *with_notices,
+        *_question_tasks(actor),
+        *_objection_tasks(actor, today),
+        *reports,
+        *schemes,
+        *_owed_ratings(actor, today),
+    )
+
+
+def _rating_tasks(actor: Actor, today: date) -> Iterator[Task]:
+    """Show whom the reader is still asked to rate, plan by plan."""
+    if shell.burden(actor).to_give:
+        yield from (_of_ratings("rate", each, today) for each in look_up_my_ratings.waiting_for(actor))
+
+
+def _owed_ratings(actor: Actor, today: date) -> Iterator[Task]:
+    """Show who manages raters where some are late."""
+    return (
+        task
+        for task in (_of_ratings("late_ratings", each, today) for each in look_up_ratings.open_by_plan(actor))
+        if task.late
+    )
+
+
+def _of_ratings(kind: str, waiting: OpenRatings, today: date) -> Task:
+    late = waiting.due is not None and waiting.due < today
+    return Task(
+        kind, waiting.count, waiting.plan, waiting.plan_title, period=waiting.period, due=waiting.due, late=late
+    )
 
 
 def _owed(duty: Duty) -> Task:

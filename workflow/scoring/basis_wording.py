@@ -153,6 +153,13 @@ STEP_NAMES: Mapping[str, Phrase] = {
 }
 """What people call a step, whichever way it went."""
 
+GROUP_WORDING: Mapping[str, Phrase] = {
+    "superior": Phrase("上级", "superiors"),
+    "peer": Phrase("同级", "peers"),
+    "subordinate": Phrase("下级", "subordinates"),
+}
+"""The groups of raters that have a name; any other goes by its code."""
+
 # Values that are codes and are read out in words, by the name under which a step holds them.
 VALUE_WORDING: Mapping[str, Mapping[str, Phrase]] = {
     "mode": {
@@ -161,6 +168,7 @@ VALUE_WORDING: Mapping[str, Mapping[str, Phrase]] = {
         "down": Phrase("舍去尾数", "cut off"),
     },
     "code": {reason.value: phrase for reason, phrase in MISSING_WORDING.items()},
+    "group": GROUP_WORDING,
     "gap": {
         "percentage-points": Phrase(" 个百分点", " percentage points"),
     },

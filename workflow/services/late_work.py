@@ -15,10 +15,13 @@ from workflow.models.dated import in_force
 from workflow.models.delegations import Delegation, acts_on
 from workflow.models.organisation import Unit
 from workflow.models.plans import Plan
+from workflow.models.ratings import Rating
 from workflow.models.reminders import Reminder
 from workflow.models.scorecards import Scorecard
-from workflow.policy import COMPANY, Role, State
+from workflow.policy import COMPANY, Actor, Role, State
 from workflow.services import recording
+from workflow.services.look_up_my_ratings import still_open
+from workflow.services.look_up_ratings import not_about
 from workflow.services.plan import INPUTS
 
 STEP_OF: Final[Mapping[State, str]] = {
@@ -43,6 +46,9 @@ HELD_BY: Final[Mapping[str, Role]] = {
 OF_THE_PLAN: Final = ("finalize", "payroll")
 """The steps that are done for the whole plan at once, when it is made final."""
 
+CARDS, VALUES, RATINGS = "cards", "values", "ratings"
+"""What may be late: cards that wait for a step, values that a recorder owes, ratings that a rater owes."""
+
 _Delegate = aliased(Account)
 
 
@@ -59,7 +65,10 @@ class LatePerson:
 
 @dataclass(frozen=True, slots=True)
 class LateWork:
-    """What is late in one step and unit (none: in the whole plan), and in whose hands it is; nobody's are possible."""
+    """What is late in one step and unit (none: in the whole plan), and in whose hands it is; nobody's are possible.
+
+    `of` says what is counted: cards, values that recorders owe, or ratings (never of whom).
+    """
 
     step: str
     due: date
@@ -67,6 +76,7 @@ class LateWork:
     unit_name: str | None
     count: int
     people: tuple[LatePerson, ...]
+    of: str = CARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +86,16 @@ class _Holding:
     person: LatePerson
 
 
-def late_in(plan: Plan, today: date) -> tuple[LateWork, ...]:
-    """Give what is late in a plan today, by step and unit, in a fixed number of queries."""
+def late_in(plan: Plan, today: date, reader: Actor) -> tuple[LateWork, ...]:
+    """Give what is late in a plan today, by step and unit, in a fixed number of queries; no ratings of the reader."""
     due = {step: date.fromisoformat(day) for step, day in plan.calendar.items()}
     late = {step for step, day in due.items() if day < today}
-    found = [*_late_inputs(plan, today), *_late_cards(plan, today, late, due), *_late_plan(plan, today, late, due)]
+    found = [
+        *_late_inputs(plan, today),
+        *_late_ratings(plan, today, reader),
+        *_late_cards(plan, today, late, due),
+        *_late_plan(plan, today, late, due),
+    ]
     reminded = _reminded(plan)
     return tuple(
         replace(
@@ -105,8 +120,27 @@ def _late_inputs(plan: Plan, today: date) -> list[LateWork]:
         owed = [duty for duty in duties if duty.recorder == username]
         first = min(duty.due for duty in owed if duty.due is not None)
         person = LatePerson(account.id, account.username, account.name)
-        found.append(LateWork(INPUTS, first, None, None, sum(duty.missing for duty in owed), (person,)))
+        found.append(LateWork(INPUTS, first, None, None, sum(duty.missing for duty in owed), (person,), of=VALUES))
     return found
+
+
+def _late_ratings(plan: Plan, today: date, reader: Actor) -> list[LateWork]:
+    """Give the raters who are late, each with the earliest due date and how many ratings they still owe."""
+    columns = (Account.id, Account.username, Account.name)
+    query = (
+        select(*columns, func.count(), func.min(Rating.due_on))
+        .select_from(Rating)
+        .join(Account, Account.person_id == Rating.rater_id)
+        .where(Rating.plan_id == plan.id, Rating.due_on < today, *still_open(), not_about(reader))
+        .where(Account.disabled.is_(False))
+        .group_by(*columns)
+        .order_by(Account.name, Account.id)
+    )
+    return [
+        LateWork(INPUTS, due, None, None, count, (LatePerson(account_id, username, name),), of=RATINGS)
+        for account_id, username, name, count, due in db.session.execute(query)
+        if due is not None
+    ]
 
 
 def _late_cards(plan: Plan, today: date, late: set[str], due: Mapping[str, date]) -> list[LateWork]:

@@ -20,6 +20,7 @@ from workflow.services import cards, derive, plan
 from workflow.services.ask_raters import ask_by_rule, ask_one, asked_before, groups_of
 from workflow.services.clock import Clock
 from workflow.services.rate import LockedRatings, decided
+from workflow.services.ratings_taken import key_of
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
 from workflow.wording import Phrase
 
@@ -71,15 +72,17 @@ def move(
     *,
     seen_version: int | None,
     reason: str | None = None,
+    instead: str | None = None,
     kept: Kept | None = None,
 ) -> Rating:
-    """Ask somebody no longer, with a reason, or again; raises Refusal."""
+    """Ask somebody no longer, with a reason, and if wanted another person `instead`; or ask again; raises Refusal."""
     with unit_of_work(actor, clock, kept) as work:
         rating = decided(LockedRatings({rating_id}), rating_id, trigger, MoveRequest(actor, seen_version, reason))
         if trigger == Trigger.RATE:  # giving has a door of its own
             raise refuse(Reason.UNKNOWN_TRIGGER, trigger=trigger)
         _write(work, rating, trigger, reason)
-        derive.follow_ratings(work, [rating])
+        asked = [_ask_instead(work, rating, instead)] if instead and trigger == Trigger.REVOKE else []
+        derive.follow_ratings(work, [rating, *asked])
         work.finish(rating)
         return rating
 
@@ -114,22 +117,35 @@ def _ask_by_hand(work: Work, found: Plan, wanted: ByHand) -> Rating:
     groups = groups_of(card)
     if wanted.group not in groups:
         raise invalid(FieldError("group", NO_SUCH_GROUP, {"choices": "、".join(groups)}))
-    rater = _rater(wanted.rater)
-    if rater.id == card.appraised_person_id:
-        raise invalid(FieldError("rater", ONESELF))
-    before = asked_before(found)[card.scheme_code, card.subject_kind, card.subject_id]
-    if rater.id in {each.rater_id for each in before}:
-        raise invalid(FieldError("rater", ASKED_ALREADY))
-    made = ask_one(work, found, card, wanted.group, rater.id, "hand")
+    made = _ask(work, found, card, wanted.group, ("rater", wanted.rater))
     derive.follow_ratings(work, [made])
     return made
 
 
-def _rater(code: str) -> Person:
+def _ask_instead(work: Work, revoked: Rating, rater: str) -> Rating:
+    """Ask somebody in the place of one who is asked no longer, in the same group."""
+    found = db.session.get_one(Plan, revoked.plan_id)
+    card = next(each for each in _drafts(found) if key_of(each) == key_of(revoked))
+    return _ask(work, found, card, revoked.rater_group, ("instead", rater))
+
+
+def _ask(work: Work, found: Plan, card: Scorecard, group: str, told: tuple[str, str]) -> Rating:
+    """Ask the person of this staff number, told in this field, about the subject of a draft."""
+    field, code = told
+    rater = _rater(field, code)
+    if rater.id == card.appraised_person_id:
+        raise invalid(FieldError(field, ONESELF))
+    before = asked_before(found)[card.scheme_code, card.subject_kind, card.subject_id]
+    if rater.id in {each.rater_id for each in before}:
+        raise invalid(FieldError(field, ASKED_ALREADY))
+    return ask_one(work, found, card, group, rater.id, "hand")
+
+
+def _rater(field: str, code: str) -> Person:
     can_sign_in = select(Account.id).where(Account.person_id == Person.id, Account.disabled.is_(False)).exists()
     rater = db.session.scalar(select(Person).where(Person.code == code, can_sign_in))
     if rater is None:
-        raise invalid(FieldError("rater", NO_SUCH_PERSON, {"code": code}))
+        raise invalid(FieldError(field, NO_SUCH_PERSON, {"code": code}))
     return rater
 
 

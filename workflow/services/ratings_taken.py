@@ -6,12 +6,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from workflow.lifecycle.rating import State
 from workflow.models.database import db
 from workflow.models.ratings import Rating
 from workflow.models.scorecards import Scorecard
+from workflow.policy import State as CardState
 from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.scheme import Scheme
 from workflow.services.cards import OpenCard
@@ -39,6 +40,17 @@ def is_one_of(model: type[Scorecard | Rating], rows: Iterable[Scorecard | Rating
         for (plan_id, scheme, kind), ids in subjects.items()
     )
     return or_(model.id.is_(None), *conditions)
+
+
+def takes_changes() -> ColumnElement[bool]:
+    """Say that a draft card takes the rating."""
+    return exists().where(
+        Scorecard.plan_id == Rating.plan_id,
+        Scorecard.scheme_code == Rating.scheme_code,
+        Scorecard.subject_kind == Rating.subject_kind,
+        Scorecard.subject_id == Rating.subject_id,
+        Scorecard.state == CardState.DRAFT,
+    )
 
 
 def rated_items(scheme: Scheme) -> dict[str, RatersRule]:

@@ -45,7 +45,7 @@ def late_work(actor: Actor, code: str, today: date) -> tuple[LateWork, ...]:
     """Give what is late in a plan; raises Refusal for who does not run it."""
     plan = find_plan(code)
     cards.check(lifecycle.forbidden(actor, facts_of(plan)))
-    return late_in(plan, today)
+    return late_in(plan, today, actor)
 
 
 def remind(
@@ -59,7 +59,10 @@ def remind(
             raise invalid(FieldError("step", ONE_OF, {"choices": "、".join(STEPS)}))
         today = terms.day_of(work.now)
         late = {
-            person.account_id: person for each in late_in(plan, today) if each.step == step for person in each.people
+            person.account_id: person
+            for each in late_in(plan, today, actor)
+            if each.step == step
+            for person in each.people
         }
         if not late:
             raise refuse(Reason.NOBODY_LATE)

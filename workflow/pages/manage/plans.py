@@ -1,6 +1,7 @@
 """考核计划: the list of plans, one plan, and the form that makes one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from flask import redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from workflow.errors import STATUS, Refusal
 from workflow.lifecycle import plan as lifecycle
 from workflow.pages.ledger import duty_row
 from workflow.pages.manage.area import blueprint
+from workflow.pages.manage.raters import raters_panel
 from workflow.pages.presenting import card_row
 from workflow.pages.views.cards import Action
 from workflow.pages.views.ledger import DutyRow
@@ -40,7 +42,7 @@ from workflow.services import (
     recording,
     remind,
 )
-from workflow.services.late_work import LateWork
+from workflow.services.late_work import RATINGS, LateWork
 from workflow.services.look_up_cards import CardFilter
 from workflow.services.look_up_plans import PlanDetail, PlanSummary, PlansWanted
 from workflow.services.look_up_schemes import SchemesWanted
@@ -118,6 +120,7 @@ def one_plan(code: str) -> ResponseReturnValue:
             )
             for each in detail.changes
         ),
+        raters=raters_panel(actor, detail.plan) if detail.manages else None,
         copy=CopyForm(_next_period(detail.plan.period)) if unit_scope(actor, PolicyAction.PLANS_MANAGE) else None,
         cards=tuple(card_row(each) for each in cards.rows),
         pager=Pager(len(cards.rows), cards.after, first=after is None, total=cards.total),
@@ -138,10 +141,19 @@ def _late(actor: Actor, detail: PlanDetail, today: date) -> tuple[LateStep, ...]
     found = remind.late_work(actor, detail.plan.code, today)
     by_step = {step: [each for each in found if each.step == step] for step in plan.STEPS}
     return tuple(
-        LateStep(step, rows[0].due, tuple(_late_row(each, today) for each in rows), can_remind=_unreminded(rows, today))
+        LateStep(step, rows[0].due, tuple(_late_rows(rows, today)), can_remind=_unreminded(rows, today))
         for step, rows in by_step.items()
         if rows
     )
+
+
+def _late_rows(rows: Sequence[LateWork], today: date) -> Iterator[LateRow]:
+    """Show the rows of a step, raters in one: they may be many."""
+    raters = [each for each in rows if each.of == RATINGS]
+    if raters:
+        people = tuple(person for each in raters for person in each.people)
+        rows = [replace(raters[0], count=sum(each.count for each in raters), people=people), *rows]
+    yield from (_late_row(each, today) for each in rows if each not in raters)
 
 
 def _late_row(each: LateWork, today: date) -> LateRow:
@@ -150,7 +162,7 @@ def _late_row(each: LateWork, today: date) -> LateRow:
         (person.name, person.on_behalf_of or "", None if person.reminded_on == today else person.reminded_on)
         for person in each.people
     )
-    return LateRow(each.unit or "", each.unit_name or "", each.count, people)
+    return LateRow(each.unit or "", each.unit_name or "", each.count, each.of, people)
 
 
 def _unreminded(rows: Sequence[LateWork], today: date) -> bool:

@@ -146,6 +146,16 @@ class PartAmounts:
 
 
 @dataclass(frozen=True, slots=True)
+class RatedGroup:
+    """What a group of raters gave together: how many, and their mean of at most `top`."""
+
+    group: str
+    count: str
+    mean: str
+    top: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemInput:
     """What was put in, by kind of rule; empty texts where nothing was."""
 
@@ -156,6 +166,8 @@ class ItemInput:
     baseline: str = ""  # set by hand
     named: Mapping[str, str] = field(default_factory=dict)  # of a formula or a plain ratio
     parts: tuple[PartAmounts, ...] = ()  # of an attainment item by parts
+    rated: tuple[RatedGroup, ...] = ()  # nothing where a group has too few
+    too_few: bool = False  # of the raters
     not_applicable: bool = False
     nothing_happened: bool = False
     by: str = ""

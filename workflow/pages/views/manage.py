@@ -6,6 +6,7 @@ from datetime import date
 
 from workflow.pages.views.cards import Action, CardRow, HistoryLine, ItemRule
 from workflow.pages.views.ledger import DutyRow
+from workflow.pages.views.ratings import RatersPanel
 from workflow.pages.views.schemes import DifferencePart, SignedLine
 from workflow.pages.views.shell import Option, Pager
 
@@ -89,6 +90,7 @@ class LateRow:
     unit: str
     unit_name: str
     count: int
+    of: str  # what is counted: cards, values, ratings
     people: tuple[tuple[str, str, date | None], ...]
 
 
@@ -122,6 +124,7 @@ class PlanPage:
     pager: Pager | None = None
     late: tuple[LateStep, ...] = ()  # for whoever runs the plan
     changes: tuple[ChangeRow, ...] = ()  # who joined, left or moved since it was opened
+    raters: RatersPanel | None = None  # for whoever runs the plan, where cards of it are rated
     copy: CopyForm | None = None  # for whoever may make plans
     history: tuple[HistoryLine, ...] = ()
 

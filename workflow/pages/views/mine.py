@@ -66,7 +66,7 @@ class MyScorePage:
 class Task:
     """One thing to do: `kind` is a code that the template words; `count` how many; `plan` and `unit` where."""
 
-    kind: str  # objections, questions, fill, sign_prepare, review, approve, publish, returned, unread, close, review_scheme, prepare_report …
+    kind: str  # objections, questions, rate, late_ratings, fill, sign_prepare, review, approve, publish, returned, prepare_report …
     count: int
     plan: str = ""
     plan_title: str = ""

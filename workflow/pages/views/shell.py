@@ -13,6 +13,7 @@ class Area(StrEnum):
     CARDS = "cards"
     INBOX = "inbox"
     ME = "me"
+    RATINGS = "ratings"
     OBJECTIONS = "objections"
     IMPORTS = "imports"
     LEDGER = "ledger"
@@ -48,6 +49,7 @@ class Shell:
     waiting: int = 0  # how many cards wait in the inbox
     to_do: int = 0  # how many open action items this person sees to
     late: int = 0  # how many improvement plans this person carries out and is late with
+    to_rate: int = 0  # how many people this person is still asked to rate
     objections: int = 0  # how many queries and appeals wait for the reader
     proof_fresh: bool = False  # the last proof of identity is new enough to sign with
     has_device: bool = False  # for one-time codes, which then are the proof for signing

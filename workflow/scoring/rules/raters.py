@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from workflow.numbers import Exact, Rounding, add, divide, multiply, plain
 from workflow.scoring.basis import Trace
+from workflow.scoring.basis_wording import GROUP_WORDING
 from workflow.scoring.errors import InputError, SchemeError
 from workflow.scoring.inputs import list_at, mapping, mapping_at, number_at, present, text_at
 from workflow.scoring.missing import Missing
@@ -22,7 +23,7 @@ WEIGHTS_NOT_ONE = Phrase("权重之和为 {sum},必须是 1", "must add up to 1,
 ONE_FORM = Phrase("ratings 与 groups 只能给一个", "ratings and groups: only one of the two may be given")
 NOBODY = Phrase("至少 1 人", "must be at least 1")
 OFF_SCALE = Phrase("必须在 {min} 至 {max} 之间", "must be from {min} to {max}")
-GROUP = Phrase("{group} 占 {weight},至少 {count} 人", "{group} weighs {weight}, at least {count}")
+GROUP = Phrase("{group}占 {weight}(至少 {count} 人)", "{group} {weight} (at least {count})")
 DESCRIBED = Phrase("{groups};各组均值加权后 ÷ {top} × {full} 分", "{groups}; weighted means ÷ {top} × {full}")
 
 
@@ -193,8 +194,12 @@ class RatersRule(Rule):
     def describe(self, language: Language) -> str:
         """The groups with their weights and numbers, and the scale."""
         groups = (
-            GROUP.say(language, group=group, weight=plain(weight), count=self.at_least.get(group, 1))
+            GROUP.say(language, group=_named(group, language), weight=plain(weight), count=self.at_least.get(group, 1))
             for group, weight in self.groups.items()
         )
-        comma = ", " if language is Language.EN else ","
+        comma = ", " if language is Language.EN else "、"
         return DESCRIBED.say(language, groups=comma.join(groups), top=plain(self.top), full=plain(self.full))
+
+
+def _named(group: str, language: Language) -> str:
+    return GROUP_WORDING[group].say(language) if group in GROUP_WORDING else group

@@ -61,6 +61,7 @@ FUNCTIONS: Final = (
     ("general-room", "room-manager", 2),
     ("general-room", "department-head", 0),
     ("hotline-1", "department-head", 0),
+    ("service", "department-head", 0),
     ("service-desk", "department-head", 0),
 )
 """Who sees to what of a unit: its function and the place in the staff of 客户服务中心."""
@@ -96,6 +97,10 @@ ACCOUNTS: Final = (
     DemoAccount("head", "customer", 0, (Role.HEAD,), scope="customer"),
     DemoAccount("employee", "credit-card", 2),
     DemoAccount("other-employee", "wealth", 1),
+    DemoAccount("superior", "centre", 0),
+    DemoAccount("peer", "service", 0),
+    DemoAccount("peer-2", "service", 1),
+    DemoAccount("peer-3", "service", 2),
 )
 
 _SURNAMES: Final = "陈李王赵刘孙周吴郑冯蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜谢邹喻苏潘葛范彭"

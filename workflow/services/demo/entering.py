@@ -1,6 +1,6 @@
 """What is put in for the cards of the demo organisation, by kind of rule and by item."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Final
 
@@ -65,15 +65,21 @@ def _parts(month: Month, card: Scorecard, item: Item) -> Entered:
 
 def _ratings(month: Month, card: Scorecard, item: Item) -> Entered:
     """Give what the raters of each group think."""
-    chance = chance_of(month.period, card.subject_code, item.code)
-    return {"ratings": list(_rated(item.rule, chance))} if isinstance(item.rule, RatersRule) else None
+    chance, rule = chance_of(month.period, card.subject_code, item.code), item.rule
+    if not isinstance(rule, RatersRule):
+        return None
+    return {
+        "ratings": [
+            {"group": group, "by": rater, ("level" if rule.levels else "value"): thought(rule, chance)}
+            for group in rule.groups
+            for rater in RATERS[group]
+        ]
+    }
 
 
-def _rated(rule: RatersRule, chance: Random) -> Iterator[dict[str, str]]:
-    for group in rule.groups:
-        for rater in RATERS[group]:
-            thought = {"level": chance.choice(LEVELS)} if rule.levels else {"value": str(chance.randint(6, 10))}
-            yield {"group": group, "by": rater, **thought}
+def thought(rule: RatersRule, chance: Random) -> str:
+    """Give what somebody thinks: one of the usual levels, or a whole number in the upper part of the scale."""
+    return chance.choice(LEVELS) if rule.levels else str(chance.randint(int(rule.top * 3 / 5), int(rule.top)))
 
 
 def _points(month: Month, card: Scorecard, item: Item) -> Entered:

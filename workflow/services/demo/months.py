@@ -14,7 +14,7 @@ from workflow.scoring.rules.adjustments import AdjustmentsRule
 from workflow.services import appraise, plan, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
-from workflow.services.demo import banking, measuring, settling, with_evidence
+from workflow.services.demo import banking, measuring, rating, settling, with_evidence
 from workflow.services.demo.contents import CONTENTS
 from workflow.services.demo.entering import entered
 from workflow.services.demo.found import BY_PASSWORD, Founded
@@ -96,6 +96,7 @@ def open_plan(founded: Founded, month: Month, title: str, due: Mapping[str, str]
 def leave_in_draft(founded: Founded, period: Period) -> Month:
     """Open the newest month and fill it in only partly: most cards are complete, some lack an item."""
     month = open_month(founded, period)
+    rating.rate_month(founded, month, cards_of(period))
     fill(founded, month, cards_of(period), leave_out=4)
     with_evidence.record(founded, month)
     return month

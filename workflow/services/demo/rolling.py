@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from workflow.scoring.periods import Frequency, Period
 from workflow.services import appraise, veto, working_days
-from workflow.services.demo import company, months
+from workflow.services.demo import company, months, rating
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
 
@@ -49,7 +49,11 @@ def _publish(founded: Founded, month: Month) -> None:
     """Tell such a period from its plan to its publication, within a day."""
     month.hours_to_sign = 1
     months.open_plan(founded, month, TITLES[month.period.frequency](month.period))
-    months.fill(founded, month, months.cards_of(month.period))
+    cards = months.cards_of(month.period)
+    if month.period.frequency is Frequency.DAY:
+        rating.rate_day(founded, month, cards)
+    else:
+        months.fill(founded, month, cards)
     if month.period.frequency is Frequency.YEAR:
         _veto(founded, month)
     months.publish(founded, month)
