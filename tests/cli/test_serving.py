@@ -20,12 +20,19 @@ def fresh(tmp_path: Path) -> Installation:
     return Installation(tmp_path, Database("sqlite", f"sqlite:///{tmp_path}/kaogong.db"))
 
 
-@pytest.fixture
-def demo(tmp_path: Path, demo_templates: SqliteTemplates) -> Iterator[Installation]:
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, demo_templates: SqliteTemplates) -> Iterator[Installation]:
     with demo_templates.fresh() as database:
-        installation = Installation(tmp_path, database)
+        installation = Installation(tmp_path_factory.mktemp("instance"), database)
         assert installation.run("init", "--no-operator").returncode == 0
         yield installation
+
+
+@pytest.fixture(scope="module")
+def port(demo: Installation) -> Iterator[int]:
+    """Where the demo organisation is served to this machine."""
+    with demo.serving() as port:
+        yield port
 
 
 def test_a_database_is_made_once_and_then_left_as_it_is(fresh: Installation) -> None:
@@ -83,20 +90,18 @@ def test_the_demo_organisation_is_not_loaded_over_data(demo: Installation) -> No
     assert demo.run("demo", "--if-empty").returncode == 0
 
 
-def test_the_server_answers_and_lets_demo_accounts_in_on_this_machine(demo: Installation) -> None:
-    with demo.serving() as port:
-        assert ask(port, "GET", "/readyz").status == 200
-        token = ask(port, "POST", "/api/v1/tokens", PREPARER)
-        assert token.status == 201
-        assert json.loads(token.text)["token"]
+def test_the_server_answers_and_lets_demo_accounts_in_on_this_machine(port: int) -> None:
+    assert ask(port, "GET", "/readyz").status == 200
+    token = ask(port, "POST", "/api/v1/tokens", PREPARER)
+    assert token.status == 201
+    assert json.loads(token.text)["token"]
 
 
-def test_what_is_recorded_gets_its_place_in_the_log_and_is_signed(demo: Installation) -> None:
+def test_what_is_recorded_gets_its_place_in_the_log_and_is_signed(demo: Installation, port: int) -> None:
     newest = demo.instance / "checkpoints" / "checkpoint"
     before = newest.read_text("utf-8")
-    with demo.serving() as port:
-        ask(port, "POST", "/api/v1/tokens", PREPARER)  # signing in is recorded
-        wait_until(lambda: newest.read_text("utf-8") != before)
+    ask(port, "POST", "/api/v1/tokens", PREPARER)  # signing in is recorded
+    wait_until(lambda: newest.read_text("utf-8") != before)
 
 
 def test_the_worker_ends_when_the_process_that_started_it_is_gone(demo: Installation) -> None:
