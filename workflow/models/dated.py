@@ -14,7 +14,10 @@ Dated = Membership | UnitFunction | RoleGrant | RankingGroupUnit | Standing | Le
 """What holds for a time; no last day means until further notice."""
 
 
-def in_force(table: type[Dated], day: date) -> ColumnElement[bool]:
+Day = date | ColumnElement[date]
+
+
+def in_force(table: type[Dated], day: Day) -> ColumnElement[bool]:
     """Say in SQL that a row holds on `day`."""
     return and_(table.starts_on <= day, or_(table.ends_on.is_(None), table.ends_on >= day))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow.lifecycle.delegation import State
 from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import Base
-from workflow.models.dated import in_force
+from workflow.models.dated import Day, in_force
 from workflow.models.recorded import Entity
 from workflow.models.types import BigId
 
@@ -31,7 +31,7 @@ class Delegation(Entity, Base):
     state: Mapped[str] = mapped_column(String(16), default=State.GIVEN)
 
 
-def acts_on(day: date) -> ColumnElement[bool]:
+def acts_on(day: Day) -> ColumnElement[bool]:
     """Say in SQL that a delegation acts on `day`: it stands, so does the grant, and its holder (`Account`) is still there."""
     dated = and_(Delegation.starts_on <= day, Delegation.ends_on >= day)
     return and_(Delegation.state == State.GIVEN, dated, in_force(RoleGrant, day), Account.disabled.is_(False))

@@ -10,15 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, literal, null, select, union_all, update
+from sqlalchemy import and_, delete, select, update
 
 from config import Settings
 from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, refuse
-from workflow.models.accounts import Access, Account, CodeMaker, Credential, RoleGrant
+from workflow.models import access_queries
+from workflow.models.accounts import Access, Account, Credential
 from workflow.models.database import db
-from workflow.models.dated import in_force
-from workflow.models.delegations import Delegation, acts_on
-from workflow.models.organisation import Membership, Unit, UnitFunction
 from workflow.policy import COMPANY, Actor, Grant, Party, Role
 from workflow.services import one_time_codes, passwords
 from workflow.services.clock import Clock
@@ -28,11 +26,8 @@ from workflow.wording import Language, Phrase
 
 BROWSER = "browser"
 TOKEN = "token"  # noqa: S105 — a kind of access, not a secret
-HEAD_FUNCTIONS = ("head", "room-manager", "department-head")
-"""The functions of a unit that make a person head of its people, without a grant."""
 
 _SECRET_BYTES = 32
-_NOBODY = (null(), null(), null())
 _LONGEST_USERNAME = 64
 _LONGEST_ADDRESS = 64
 _SEEN_EVERY = timedelta(minutes=1)
@@ -130,7 +125,7 @@ def identify(secret: str, *, kind: str, clock: Clock, settings: Settings) -> Ide
     """Tell who has this secret, with the grants in force today; an access that ended says why."""
     now = clock()
     today = now.astimezone(settings.timezone).date()
-    found = db.session.execute(_who(secret, kind, today)).first()
+    found = db.session.execute(access_queries.access(), {"secret": _hash(secret), "kind": kind, "today": today}).first()
     if found is None:
         return Denied(Reason.SIGN_IN)
     access, account, must_change, unit_path, has_device = found
@@ -322,20 +317,6 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _who(secret: str, kind: str, today: date) -> Select[Access, Account, bool, str, bool]:
-    """The access of a secret, its account and the unit of the person behind it, in one query."""
-    member = and_(Membership.person_id == Account.person_id, in_force(Membership, today))
-    return (
-        select(Access, Account, Credential.must_change, Unit.path, CodeMaker.confirmed_at.is_not(None))
-        .join(Account, Account.id == Access.account_id)
-        .join(Credential, Credential.account_id == Account.id)
-        .outerjoin(CodeMaker, CodeMaker.account_id == Account.id)
-        .outerjoin(Membership, member)
-        .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(Access.secret_hash == _hash(secret), Access.kind == kind)
-    )
-
-
 def _ended(access: Access, account: Account, now: datetime, settings: Settings) -> Denied | None:
     if account.disabled:
         return Denied(Reason.SIGN_IN)
@@ -349,31 +330,8 @@ def _ended(access: Access, account: Account, now: datetime, settings: Settings) 
 
 def grants_on(account_id: int, person_id: int | None, today: date) -> tuple[Grant, ...]:
     """The grants in force, what a person is as head of a unit, and what others have delegated."""
-    given = (
-        select(RoleGrant.role, RoleGrant.unit_id, Unit.path, RoleGrant.items, *_NOBODY)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.account_id == account_id, in_force(RoleGrant, today))
-    )
-    by_function = (
-        select(literal(Role.HEAD.value), UnitFunction.unit_id, Unit.path, null(), *_NOBODY)
-        .join(Unit, Unit.id == UnitFunction.unit_id)
-        .where(
-            UnitFunction.person_id == person_id,
-            UnitFunction.function.in_(HEAD_FUNCTIONS),
-            in_force(UnitFunction, today),
-        )
-    )
-    delegated = (
-        select(
-            RoleGrant.role, RoleGrant.unit_id, Unit.path, RoleGrant.items, Account.id, Account.person_id, Account.name
-        )
-        .join(Delegation, Delegation.grant_id == RoleGrant.id)
-        .join(Account, Account.id == RoleGrant.account_id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(Delegation.delegate_id == account_id, acts_on(today))
-    )
-    # The delegated ones first: PostgreSQL takes the columns' types from what comes first.
-    rows: Iterable[tuple[Any, ...]] = db.session.execute(union_all(delegated, given, by_function))
+    whose = {"account": account_id, "person": person_id, "today": today}
+    rows: Iterable[tuple[Any, ...]] = db.session.execute(access_queries.grants(), whose)
     found = (_grant(row) for row in rows)
     return tuple(sorted(found, key=lambda grant: grant.holder is not None))
 
