@@ -14,6 +14,7 @@ from tests.support.refusals import refused
 from tests.support.reporting import DIRECTIONS, PROBLEMS, WAY, act, bring_to, write
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
+from tests.support.stories import Story
 from tests.support.world import ACCOUNTS, World, build_world
 from workflow.errors import Reason, Refusal
 from workflow.models.database import db
@@ -37,12 +38,15 @@ SEPTEMBER = {"E101": 79, "E102": 90}
 SIGN = {"admin", "auditor", "reviewer", "reviewer-2", "approver", "approver-2", "triple"}
 
 
-@pytest.fixture
-def world(stored: None, clock: SettableClock) -> World:  # noqa: ARG001 — the database is open
-    made = build_world(clock)
-    hire(made, 6)
-    tell(made, clock)
-    return made
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return two_months
+
+
+def two_months(world: World, clock: SettableClock) -> None:
+    """Publish August and September of six agents."""
+    hire(world, 6)
+    tell(world, clock)
 
 
 def tell(world: World, clock: SettableClock, disclosure: str = "own-rank") -> None:
