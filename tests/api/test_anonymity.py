@@ -78,11 +78,13 @@ def places(app: Flask, raters: frozenset[str]) -> dict[str, list[str]]:  # noqa:
     return {
         "cards": ["2026-10"],
         "unit": ["card-team"],
+        "plan": ["ratings"],
+        "scheme": ["peer-card"],
+        "group": ["peer", "superior"],
         "card_id": cards,
         "ratings": ratings,
         "records": [str(logged[0])],
         "plans": ["ratings"],
-        "grid": ["ratings"],
         "schemes": ["peer-card"],
         "version": ["1"],
         "versions": ["1"],
@@ -151,7 +153,7 @@ def where(said: dict[str, str], words: Iterator[str] | frozenset[str] | set[str]
 
 def speaks_of_items(address: str, text: str) -> bool:
     """Whether an answer has to do with what was rated, and is not about what the reader was asked to rate."""
-    is_own = address.startswith((f"{PREFIX}/ratings", f"{PREFIX}/records", "/record"))
+    is_own = address.startswith((f"{PREFIX}/ratings", "/ratings", f"{PREFIX}/records", "/record"))
     return not is_own and ("teamwork" in text or "团队合作" in text)
 
 

@@ -14,21 +14,22 @@ from tests.support.rating import (
     DAY_CARD,
     DUE,
     LEADER,
-    MONTH_CARD,
     PEER_CARD,
     PEERS,
+    ROLL_UPS,
     asked,
     card_about,
     give,
     make_team,
     open_day,
+    open_period,
     open_ratings,
     rate_all,
     rater,
     ratings_of,
 )
 from tests.support.refusals import refused
-from tests.support.world import card_of
+from tests.support.world import approve_scheme, card_of
 from workflow.errors import Reason, Refusal
 from workflow.models import card_queries
 from workflow.models.accounts import Account
@@ -42,7 +43,6 @@ from workflow.services import (
     look_up_ratings,
     look_up_records,
     manage_raters,
-    plan,
     rate,
     remind,
 )
@@ -51,7 +51,6 @@ from workflow.services.look_up_my_ratings import Burden
 from workflow.services.look_up_records import RecordsWanted
 from workflow.services.manage_raters import ByHand
 from workflow.services.paging import PageAsked
-from workflow.services.plan import NewPlan, PlanContents
 from workflow.services.rate import Given
 from workflow.services.unit_of_work import unit_of_work
 
@@ -61,7 +60,7 @@ ALL = PageAsked(200)
 @pytest.fixture
 def team(company: Company) -> Company:
     """信用卡组 with a plan in which everybody is rated by the leader and by the other members."""
-    make_team(company.world, company.clock, PEER_CARD, DAY_CARD, MONTH_CARD)
+    make_team(company.world, company.clock, PEER_CARD)
     open_ratings(company.world, company.clock)
     return company
 
@@ -296,7 +295,16 @@ def test_ratings_on_paper_leave_no_names_on_the_card(team: Company) -> None:
         appraise.edit_item(team.actor("preparer"), team.clock, card.id, edit, seen_version=card_about("E101").version)
 
 
-def test_ratings_of_each_day_by_the_superior_make_the_month(team: Company) -> None:
+def test_ratings_of_each_day_by_the_superior_make_the_month_and_what_is_longer(team: Company) -> None:
+    for scheme in (DAY_CARD, *ROLL_UPS.values()):
+        approve_scheme(team.world, team.clock, scheme)
+
+    def publish(code: str) -> None:
+        for username, trigger in (
+            ("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"), ("admin", "publish"),
+        ):  # fmt: skip
+            team.move(card_of("E101", code), username, trigger)
+
     for number, value in ((1, "80"), (2, "90"), (3, "85")):
         day = date(2026, 10, number)
         open_day(team.world, team.clock, day)
@@ -304,14 +312,12 @@ def test_ratings_of_each_day_by_the_superior_make_the_month(team: Company) -> No
         given = [Given(row.id, row.version, {"daily": value}) for row in rows]
         assert len(given) == len(PEERS)
         rate.rate(rater(team.world, LEADER), team.clock, given)
-        for username, trigger in (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve")):
-            team.move(card_of("E101", day.isoformat()), username, trigger)
-        team.move(card_of("E101", day.isoformat()), "admin", "publish")
-    contents = (PlanContents("month-card", ("card-team",)),)
-    admin = team.actor("admin")
-    made = plan.create(admin, team.clock, NewPlan("month", "10月", "2026-10", contents))
-    plan.move(admin, team.clock, "month", "open", seen_version=made.version)
-    assert card_of("E101", "month").total == Decimal("85.00")
+        publish(day.isoformat())
+    for period in ROLL_UPS:
+        code = open_period(team.world, team.clock, period)
+        assert card_of("E101", code).total == Decimal("85.00"), period
+        assert not card_of("E102", code).complete, period
+        publish(code)
 
 
 # Who reads what

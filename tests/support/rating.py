@@ -64,24 +64,30 @@ DAY_CARD: Mapping[str, Any] = {
         }
     ],
 }
-MONTH_CARD: Mapping[str, Any] = {
-    **PEER_CARD,
-    "code": "month-card",
-    "title": "日常考核月表",
-    "sections": [
-        {
-            "code": "month",
-            "title": "当月",
-            "items": [
-                {
-                    "code": "daily",
-                    "title": "日常考核平均成绩",
-                    "rule": {"kind": "periods", "of": "day", "take": "average", "out_of": 100, "full": 100},
-                }
-            ],
-        }
-    ],
+
+
+def roll_up_card(frequency: str, of: str) -> Mapping[str, Any]:
+    """A scheme whose one item is the mean of the cards of the shorter periods, such as `month-card`."""
+    rule = {"kind": "periods", "of": of, "take": "average", "out_of": 100, "full": 100}
+    items = [{"code": "mean", "title": "期内平均成绩", "rule": rule}]
+    section = {"code": "results", "title": "期内成绩", "items": items}
+    return {
+        **PEER_CARD,
+        "code": f"{frequency}-card",
+        "title": f"{frequency} card",
+        "frequency": frequency,
+        "sections": [section],
+    }
+
+
+ROLL_UPS = {
+    "2026-10": roll_up_card("month", "day"),
+    "2026-Q4": roll_up_card("quarter", "month"),
+    "2026-H2": roll_up_card("half-year", "quarter"),
+    "2026": roll_up_card("year", "quarter"),
 }
+"""What takes from the days, by period."""
+
 DUE = date(2026, 11, 8)
 ONE_CARD = (PlanContents("peer-card", ("card-team",)),)
 
@@ -126,6 +132,15 @@ def open_day(world: World, clock: SettableClock, day: date) -> None:
     made = plan.create(admin, clock, NewPlan(label, label, label, contents))
     plan.move(admin, clock, label, "open", seen_version=made.version)
     manage_raters.ask(admin, clock, label, MOST_PEERS)
+
+
+def open_period(world: World, clock: SettableClock, period: str) -> str:
+    """Open the plan of a month or a longer period that takes from shorter ones; gives its code."""
+    admin, code = world.actor("admin"), str(ROLL_UPS[period]["frequency"])
+    contents = (PlanContents(ROLL_UPS[period]["code"], ("card-team",)),)
+    made = plan.create(admin, clock, NewPlan(code, code, period, contents))
+    plan.move(admin, clock, code, "open", seen_version=made.version)
+    return code
 
 
 def rater(world: World, code: str, *grants: Grant) -> Actor:
