@@ -1,21 +1,23 @@
 """Schemes as documents: loaded as a draft version, signed into force by three people, then immutable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.support.company_fixtures import Company
 from tests.support.refusals import refused
 from tests.support.world import BY_PASSWORD
 from workflow.errors import Reason, Refusal
 from workflow.models.database import db
-from workflow.models.schemes import SchemeVersion
+from workflow.models.schemes import SchemeSignature, SchemeVersion
 from workflow.scoring.periods import Period
-from workflow.services import maintain_schemes
+from workflow.services import maintain_schemes, verify_records
 from workflow.services.asking import Asked
 from workflow.services.identify import Proof
+from workflow.services.verify_cards import faults_of_scheme
 
 SCHEME: Mapping[str, Any] = {
     "code": "small",
@@ -144,6 +146,25 @@ def test_a_version_counts_from_the_period_for_which_it_was_signed(company: Compa
     assert second.effective_from == "2026-11"
     assert maintain_schemes.in_force("small", OCTOBER) == first
     assert maintain_schemes.in_force("small", OCTOBER.next()) == second
+
+
+def test_a_start_that_was_signed_is_proved_with_the_content(company: Company) -> None:
+    version = load(company)
+    move(company, version, "admin", "prepare", effective_from="2026-11")
+    for step in APPROVED[1:]:
+        move(company, version, *step)
+    assert verify_records.verify().fault is None
+    columns = ("id", "meaning", "name", "digest", "at")
+    given = [{name: getattr(row, name) for name in columns} for row in seals(version)]
+    said = {"state": version.state, "content": version.content, "effective_from": "2026-11"}
+    assert list(faults_of_scheme(said, {"scheme_signature": given})) == []
+    moved = {**said, "effective_from": "2026-12"}
+    assert len(list(faults_of_scheme(moved, {"scheme_signature": given}))) == len(APPROVED)
+
+
+def seals(version: SchemeVersion) -> Sequence[SchemeSignature]:
+    query = select(SchemeSignature).where(SchemeSignature.scheme_version_id == version.id)
+    return db.session.scalars(query.order_by(SchemeSignature.at)).all()
 
 
 def test_its_start_is_a_period_of_its_frequency_said_when_it_is_prepared(company: Company) -> None:

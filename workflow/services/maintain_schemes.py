@@ -135,8 +135,11 @@ def move(
         return version
 
 
-def sealed_digest(content: Mapping[str, Any], effective_from: str | None) -> str:
-    """Give the digest of what a signature under a scheme version holds for: its content and since when it is in force."""
+def sealed_digest(content: object, effective_from: object) -> str:
+    """Give the digest of what a signature under a scheme version holds for: its content and since when it is in force.
+
+    Both as the row has them, or in the plain form of the record.
+    """
     sealed = content if effective_from is None else {"content": content, "effective_from": effective_from}
     return digest(plain(sealed))
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflow.lifecycle.scorecard import LOCKED
-from workflow.records.canonical import Json, digest, plain
+from workflow.records.canonical import Json, plain
 from workflow.records.faults import Fault, FaultCode
 from workflow.scoring.card import ItemOutcome
 from workflow.scoring.engine import Scorer
@@ -16,7 +16,7 @@ from workflow.scoring.missing import Missing
 from workflow.scoring.periods import Period
 from workflow.services.cards import totals_as_values
 from workflow.services.drawn_on import DRAWING, context_of_basis
-from workflow.services.maintain_schemes import SIGNED_AS, scorer_of
+from workflow.services.maintain_schemes import SIGNED_AS, scorer_of, sealed_digest
 from workflow.services.reports import SIGNED_AS as REPORT_SIGNED_AS
 from workflow.services.reports import digest_of_rows as digest_of_rows_of_report
 from workflow.services.sealing import PlainRow, digest_of_rows
@@ -36,11 +36,11 @@ class _Outcome:
 
 
 def faults_of_scheme(version: PlainRow, parts: Rows) -> Iterator[Fault]:
-    """Give the signatures that stand under a scheme version and do not bind what it says now."""
-    content = digest(version["content"])
+    """Give the signatures that stand under a scheme version and do not bind what it says now, and since when."""
+    sealed = sealed_digest(version["content"], version["effective_from"])
     newest = {each["meaning"]: each for each in sorted(parts["scheme_signature"], key=_by_time)}
     for meaning in SIGNED_AS[str(version["state"])]:
-        if meaning in newest and newest[meaning]["digest"] != content:
+        if meaning in newest and newest[meaning]["digest"] != sealed:
             yield _unsealed("scheme_signature", newest[meaning])
 
 
