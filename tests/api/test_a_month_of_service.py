@@ -55,7 +55,6 @@ DAYS = {"2026-10-12": (90, 100, 70, 80), "2026-10-13": (80, 80, 70, 80)}
 LEADER_SAYS = {"E101": "优秀", "E102": "良好", "E103": "一般", "E104": "良好"}
 PEERS_SAY = {"E101": "良好", "E102": "优秀", "E103": "良好", "E104": "良好"}
 WHY, BECAUSE = "质检扣分与录音不符,请复核", "经复核录音,原扣分依据成立"
-CONTENTS = [{"scheme": "csr-card", "units": ["card-team"]}]
 
 
 def october_scheme() -> dict[str, Any]:

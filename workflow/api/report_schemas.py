@@ -5,11 +5,10 @@ from marshmallow import fields
 from workflow.api.card_schemas import GivenSignatureSchema
 from workflow.api.fields import Choice, Instant, Part, Points, Schema, Shown, Text
 from workflow.api.paging import PageQuery
+from workflow.api.ranking_schemas import ReportedRankingSchema
 from workflow.lifecycle.plan import State as PlanState
-from workflow.models.rankings import RANKING_STATES
 from workflow.models.reports import REMARK_LENGTH, WORDS_LENGTH
 from workflow.policy import State
-from workflow.scoring.terms import Absence, Within
 
 
 class BandSchema(Schema):
@@ -108,35 +107,6 @@ class RemarkSchema(Schema):
     title = Shown()
     problem = Shown()
     direction = Shown()
-
-
-class RankedLineSchema(Schema):
-    """Where somebody came, as it stood; `before` is the rank of the period before."""
-
-    card = Shown(attribute="card_id")
-    subject = Shown()
-    subject_name = Shown()
-    unit = Shown()
-    unit_name = Shown()
-    total = Points(allow_none=True)
-    rank = fields.Integer(allow_none=True)
-    absent = Choice(Absence, attribute="absence", allow_none=True)
-    grade = Shown(allow_none=True)
-    before = fields.Integer(allow_none=True)
-    climbed = fields.Integer(allow_none=True)
-
-
-class ReportedRankingSchema(Schema):
-    """The ranking of one group as far as the caller is told; `ranked` counts the whole group."""
-
-    family = Shown()
-    within = Choice(Within)
-    group = Shown()
-    group_title = Shown()
-    version = fields.Integer()
-    state = Choice(RANKING_STATES)
-    ranked = fields.Integer()
-    entries = fields.List(Part(RankedLineSchema))
 
 
 class ReportSignatureSchema(GivenSignatureSchema):

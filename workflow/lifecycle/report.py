@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from workflow.errors import Denied, Reason
-from workflow.lifecycle.machine import Edge, Lifecycle, Move, MoveRequest
-from workflow.lifecycle.signing import until_approved
+from workflow.lifecycle.machine import Lifecycle, Move, MoveRequest
+from workflow.lifecycle.signing import after_approval, until_approved
 from workflow.policy import (
     STATE_NAMES,
     TRIGGER_NAMES,
@@ -38,18 +38,6 @@ def _nothing_missing(facts: ReportFacts, _request: MoveRequest) -> Denied | None
     return Denied(Reason.INCOMPLETE, {"count": len(names), "items": items})
 
 
-def _revises(state: State) -> Edge[ReportFacts]:
-    return Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT)
-
-
-def _voids(state: State) -> Edge[ReportFacts]:
-    return Edge(Trigger.VOID, state, State.VOID, least_reason=1)
-
-
-def _supersedes(state: State) -> Edge[ReportFacts]:
-    return Edge(Trigger.SUPERSEDE, state, State.SUPERSEDED, internal=True)
-
-
 LIFECYCLE: Final = Lifecycle[ReportFacts](
     initial=State.DRAFT,
     state_names=STATE_NAMES,
@@ -57,14 +45,7 @@ LIFECYCLE: Final = Lifecycle[ReportFacts](
     locked=LOCKED,
     edges=(
         *until_approved(prepared_if=(), complete=_nothing_missing),
-        Edge(Trigger.PUBLISH, State.APPROVED, State.PUBLISHED),
-        _revises(State.APPROVED),
-        _revises(State.PUBLISHED),
-        _voids(State.DRAFT),
-        _voids(State.PREPARED),
-        _voids(State.REVIEWED),
-        _supersedes(State.APPROVED),
-        _supersedes(State.PUBLISHED),
+        *after_approval(),
     ),
 )
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from workflow.errors import Denied, Reason
-from workflow.lifecycle.machine import Edge, Lifecycle, Move, MoveRequest
-from workflow.lifecycle.signing import until_approved
+from workflow.lifecycle.machine import Lifecycle, Move, MoveRequest
+from workflow.lifecycle.signing import after_approval, until_approved
 from workflow.policy import (
     MEANING_NAMES,
     STATE_NAMES,
@@ -63,18 +63,6 @@ def _nothing_missing(facts: CardFacts, _request: MoveRequest) -> Denied | None:
     return Denied(Reason.INCOMPLETE, {"count": len(facts.missing), "items": items})
 
 
-def _revises(state: State) -> Edge[CardFacts]:
-    return Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT, guards=(_plan_stands,))
-
-
-def _voids(state: State) -> Edge[CardFacts]:
-    return Edge(Trigger.VOID, state, State.VOID, least_reason=1)
-
-
-def _supersedes(state: State) -> Edge[CardFacts]:
-    return Edge(Trigger.SUPERSEDE, state, State.SUPERSEDED, internal=True)
-
-
 LIFECYCLE: Final = Lifecycle[CardFacts](
     initial=State.DRAFT,
     state_names=STATE_NAMES,
@@ -82,14 +70,7 @@ LIFECYCLE: Final = Lifecycle[CardFacts](
     locked=LOCKED,
     edges=(
         *until_approved(prepared_if=(_plan_takes_entries,), complete=_nothing_missing),
-        Edge(Trigger.PUBLISH, State.APPROVED, State.PUBLISHED, guards=(_plan_stands,)),
-        _revises(State.APPROVED),
-        _revises(State.PUBLISHED),
-        _voids(State.DRAFT),
-        _voids(State.PREPARED),
-        _voids(State.REVIEWED),
-        _supersedes(State.APPROVED),
-        _supersedes(State.PUBLISHED),
+        *after_approval(stands=(_plan_stands,)),
     ),
 )
 

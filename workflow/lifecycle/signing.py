@@ -1,4 +1,4 @@
-"""What cards, reports and scheme versions share: the way to approval, and which signatures a return takes back."""
+"""What cards, reports and scheme versions share: the way to approval and from there on, and which signatures a return takes back."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar
@@ -63,6 +63,22 @@ def until_approved(*, prepared_if: tuple[Guard[S], ...], complete: Guard[S]) -> 
         Edge(Trigger.WITHDRAW, State.PREPARED, State.DRAFT, voids=newest),
         Edge(Trigger.WITHDRAW, State.REVIEWED, State.PREPARED, voids=newest),
     )
+
+
+def after_approval(*, stands: tuple[Guard[S], ...] = ()) -> tuple[Edge[S], ...]:
+    """Give the edges from the lock on, guarded by what has to stand for publication and revision, and the voiding before it."""
+    approved, published = State.APPROVED, State.PUBLISHED
+    publish: Edge[S] = Edge(Trigger.PUBLISH, approved, published, guards=stands)
+    revisions: list[Edge[S]] = [
+        Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT, guards=stands)
+        for state in (approved, published)
+    ]
+    before = (State.DRAFT, State.PREPARED, State.REVIEWED)
+    voids: list[Edge[S]] = [Edge(Trigger.VOID, state, State.VOID, least_reason=1) for state in before]
+    followed: list[Edge[S]] = [
+        Edge(Trigger.SUPERSEDE, state, State.SUPERSEDED, internal=True) for state in (approved, published)
+    ]
+    return (publish, *revisions, *voids, *followed)
 
 
 def _returns(source: State, target: State) -> Edge[S]:
