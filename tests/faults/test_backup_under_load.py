@@ -34,7 +34,11 @@ def test_restored_elsewhere_it_proves_that_it_goes_on_from_the_last_checkpoint(
         settings = replace(works.settings, database_owner_url=works.company.database.owner_url)
         with works.installation.serving_until_killed() as (port, kill), works.load.on(port):
             wait_until(lambda: works.load.done > 10)
-            done, before, last = works.load.done, versions(works), CheckpointFolder(settings.checkpoint_dir).newest()
+            last = CheckpointFolder(settings.checkpoint_dir).newest()
+            done = works.load.done
+            # So many answers that one change at least began after that checkpoint.
+            wait_until(lambda: works.load.done > done + len(works.load.clients))
+            done, before = works.load.done, versions(works)
             back_up.back_up(settings, wall_clock, file)
             wait_until(lambda: works.load.done > done + 5)
             kill()
