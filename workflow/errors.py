@@ -133,6 +133,8 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.REMINDED_TODAY: ErrorCode.WRONG_STATE,
     Reason.CONTENT_CHANGED: ErrorCode.WRONG_STATE,
     Reason.CARDS_OPEN: ErrorCode.WRONG_STATE,
+    Reason.CARDS_UNFINISHED: ErrorCode.WRONG_STATE,
+    Reason.CONTENT_ERASED: ErrorCode.WRONG_STATE,
     Reason.OBJECTION_TIME: ErrorCode.WRONG_STATE,
     Reason.OBJECTIONS_OPEN: ErrorCode.WRONG_STATE,
     Reason.APPEAL_LATE: ErrorCode.WRONG_STATE,

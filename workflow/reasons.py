@@ -53,6 +53,8 @@ class Reason(StrEnum):
     REMINDED_TODAY = "reminded_today"
     CONTENT_CHANGED = "content_changed"
     CARDS_OPEN = "cards_open"
+    CARDS_UNFINISHED = "cards_unfinished"
+    CONTENT_ERASED = "content_erased"
     OBJECTION_TIME = "objection_time"
     OBJECTIONS_OPEN = "objections_open"
     APPEAL_LATE = "appeal_late"
@@ -190,6 +192,13 @@ SENTENCES: Mapping[Reason, Phrase] = {
     ),
     Reason.CARDS_OPEN: Phrase(
         "还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."
+    ),
+    Reason.CARDS_UNFINISHED: Phrase(
+        "此人还有未完结的评分表:{cards}。请先批准或作废。",
+        "Cards of this person are still being worked on: {cards}. Have them approved or voided first.",
+    ),
+    Reason.CONTENT_ERASED: Phrase(
+        "其内容已按令删除,不能再{move}。", "Its content was erased by order, so {move} is not possible any more."
     ),
     Reason.OBJECTION_TIME: Phrase(
         "公示和申诉期未满,至 {until} 止。", "The time for objections is not over yet; its last day is {until}."

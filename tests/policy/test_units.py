@@ -74,6 +74,7 @@ TABLE = {
     Action.SCHEMES_APPROVE: "a",
     Action.PEOPLE_SEE: "pramhud",
     Action.PEOPLE_WRITE: "u",
+    Action.PEOPLE_ERASE: "m",
     Action.UNITS_SEE: "pramhudo",
     Action.UNITS_WRITE: "u",
     Action.ACCOUNTS_SEE: "o",

@@ -15,10 +15,11 @@ from tests.support.world import card_of
 from workflow.errors import Reason
 from workflow.models.accounts import Account
 from workflow.models.database import db
-from workflow.models.guards import ERASED
 from workflow.models.organisation import Person
+from workflow.models.personal import ERASED
 from workflow.models.record import Record, RecordContent
 from workflow.models.scorecards import Scorecard
+from workflow.policy import SYSTEM
 from workflow.records.faults import FaultCode
 from workflow.records.merkle import root_of
 from workflow.services import verify_records
@@ -32,7 +33,7 @@ def erased(company: Company) -> Company:
     """E101 had an approved card and an account, and was erased."""
     adjust(company.world, company.clock, card_of(CODE))
     approve(company.world, company.clock, card_of(CODE))
-    erase_person(company.clock, CODE, "人力〔2026〕12 号")
+    erase_person(SYSTEM, company.clock, CODE, "人力〔2026〕12 号")
     db.session.rollback()
     db.session.expire_all()
     return company
@@ -52,10 +53,12 @@ def test_the_record_still_verifies(erased: Company) -> None:  # noqa: ARG001 —
 
 
 def test_the_tree_is_the_same_as_before(company: Company, tmp_path: Path) -> None:
+    adjust(company.world, company.clock, card_of(CODE))
+    approve(company.world, company.clock, card_of(CODE))
     sequencer = begin_log(tmp_path, company.clock)
     sequencer.catch_up()
     before = (sequencer.folder.path / "checkpoint").read_text()
-    erase_person(company.clock, CODE, "人力〔2026〕12 号")
+    erase_person(SYSTEM, company.clock, CODE, "人力〔2026〕12 号")
     hashes = db.session.scalars(select(Record.hash).order_by(Record.id)).all()
     sequencer.catch_up()
     assert len(hashes) > int(before.split("\n")[1])
@@ -106,8 +109,8 @@ def test_content_that_is_gone_without_an_order_is_found(erased: Company) -> None
 
 def test_an_order_needs_its_paper_and_is_carried_out_once(erased: Company) -> None:
     with refused(Reason.INVALID_INPUT, "order"):
-        erase_person(erased.clock, "E102", "?")
+        erase_person(SYSTEM, erased.clock, "E102", "?")
     with refused(Reason.INVALID_INPUT, "person"):
-        erase_person(erased.clock, CODE, "人力〔2026〕13 号")
+        erase_person(SYSTEM, erased.clock, CODE, "人力〔2026〕13 号")
     with refused(Reason.NOT_SEEN):
-        erase_person(erased.clock, "E999", "人力〔2026〕13 号")
+        erase_person(SYSTEM, erased.clock, "E999", "人力〔2026〕13 号")

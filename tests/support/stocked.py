@@ -177,7 +177,7 @@ def _erase_somebody(clock: SettableClock) -> None:
     for code in ("E901", "E902"):
         with unit_of_work(SYSTEM, clock) as work:
             work.create(Person(id=new_id(), code=code, name="某人", name_key=code), "person.create")
-        erase_person(clock, code, "第 1 号令")
+        erase_person(SYSTEM, clock, code, "第 1 号令")
 
 
 def _fill_a_tile(clock: SettableClock) -> None:

@@ -12,6 +12,7 @@ from workflow.cli.application import on_database
 from workflow.cli.check_form import check_form_file
 from workflow.cli.keys import read_keys
 from workflow.cli.saying import saying_refusals
+from workflow.policy import SYSTEM
 from workflow.records.faults import Fault
 from workflow.records.notes import NoteError, Verifier
 from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
@@ -96,7 +97,7 @@ def rotate_key(reason: str) -> None:
 def erase_person(person: str, order: str) -> None:
     """Erase what the record holds of PERSON (a staff number) and the name itself, by order; this can't be undone."""
     with saying_refusals():
-        erasure = erase.erase_person(web.clock(), person, order)
+        erasure = erase.erase_person(SYSTEM, web.clock(), person, order)
     click.echo(f"删除令 {erasure.number} 已执行 / Order of erasure {erasure.number} is carried out.")
 
 

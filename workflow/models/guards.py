@@ -4,7 +4,7 @@ Each guard is a predicate that must hold; one generator turns them into triggers
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Table, UniqueConstraint
 
@@ -12,6 +12,7 @@ from workflow.lifecycle import improvement, ledger_entry, rating, report
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
 from workflow.models.ledger import FACTS
+from workflow.models.personal import ERASABLE, ERASED, Way
 from workflow.models.recorded import RECORDED, RecordedTable
 
 LOG_TABLES = ("log_entry", "log_tile", "log_checkpoint", "log_cosignature")
@@ -104,14 +105,20 @@ BEGINS_AS = {
 }
 """The state in which a row of the table begins."""
 
-ERASED = "(已删除)"
-"""What stands where the name of a person stood whose content was erased by order."""
-
 GOES_WHEN = {
     "record_content": "EXISTS (SELECT 1 FROM erased_content e WHERE e.erased_record_id = OLD.record_id)",
     "record_pending": "EXISTS (SELECT 1 FROM log_entry e WHERE e.record_id = OLD.record_id)",
 }
 """When a row may be deleted; of every other guarded table never."""
+
+CHANGES_WHEN = {
+    "evidence_content": (
+        "NEW.hash = OLD.hash AND length(NEW.content) = 0 AND EXISTS (SELECT 1 FROM evidence_file f"
+        " JOIN record r ON r.entity_kind = 'evidence' AND r.entity_id = f.id"
+        " JOIN erased_content e ON e.erased_record_id = r.id WHERE f.hash = OLD.hash)"
+    ),
+}
+"""When a row of a table that has no records of its own may change: its content goes, and that by order."""
 
 COMES_WHEN = {
     "record_pending": "NOT EXISTS (SELECT 1 FROM log_entry e WHERE e.record_id = NEW.record_id)",
@@ -147,8 +154,7 @@ WRITABLE_IN = {
     "ledger_evidence": "NOT EXISTS (SELECT 1 FROM ledger_entry p WHERE p.id = NEW.ledger_entry_id)",  # it comes with it
     # What a signed card has taken stands as it was given.
     "rating": (
-        f"NEW.subject_name = '{ERASED}' OR EXISTS"
-        " (SELECT 1 FROM scorecard s WHERE s.plan_id = NEW.plan_id AND s.scheme_code = NEW.scheme_code"
+        "EXISTS (SELECT 1 FROM scorecard s WHERE s.plan_id = NEW.plan_id AND s.scheme_code = NEW.scheme_code"
         " AND s.subject_kind = NEW.subject_kind AND s.subject_id = NEW.subject_id AND s.state = 'draft')"
     ),
     "signature": _SIGNED_IN,
@@ -203,8 +209,8 @@ def insert_guards(table: Table) -> Iterator[Guard]:
 
 def update_guards(table: Table) -> Iterator[Guard]:
     """Give what must hold for a row to change."""
-    if table.name in APPEND_ONLY:
-        yield Guard("FALSE", "this is a written record and never changes")
+    if table.name in APPEND_ONLY and table.name not in ERASABLE:
+        yield Guard(CHANGES_WHEN.get(table.name, "FALSE"), "this is a written record and never changes")
         return
     tie = RECORDED[table.name]
     yield Guard("NEW.id = OLD.id AND NEW.record_id <> OLD.record_id", "a change needs a record of its own")
@@ -218,8 +224,12 @@ def update_guards(table: Table) -> Iterator[Guard]:
     else:
         same_parent = f"NEW.{tie.parent_column} = OLD.{tie.parent_column}"
         yield Guard(f"{same_parent} AND {_in_next_version(tie)}", "no record makes this change")
-    yield from _writable(table, tie)
-    yield from _lock(table)
+    erases = _erases(table)
+    if table.name in APPEND_ONLY:
+        yield Guard(erases, "this is a written record and never changes")
+        return
+    for guard in (*_writable(table, tie), *_lock(table)):
+        yield replace(guard, predicate=f"({guard.predicate}) OR ({erases})")
 
 
 def delete_guard(table: Table) -> Guard:
@@ -281,21 +291,40 @@ def _lock(table: Table) -> Iterator[Guard]:
     moves = " OR ".join(
         f"(OLD.state = '{source}' AND NEW.state = '{target}')" for source, target in LOCKED_MOVES[table.name]
     )
-    erased = _erased(table) if "subject_name" in table.columns else "FALSE"
-    yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves})) OR ({erased})", "it is locked")
+    yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves}))", "it is locked")
     if table.name == "scorecard":
         unmoved = "NEW.published_at IS NOT DISTINCT FROM OLD.published_at"
         yield Guard(f"NEW.state = '{State.PUBLISHED}' OR {unmoved}", "only publishing says when it was published")
-        yield Guard(f"OLD.state <> '{State.VOID}' OR ({erased})", "it is void")
+        yield Guard(f"OLD.state <> '{State.VOID}'", "it is void")
 
 
-def _erased(table: Table) -> str:
-    """Say that nothing of the row changes but the name of whom it is about, of whom an order erases everything."""
-    changing = {"version", "record_id", "subject_name"}
-    same = " AND ".join(
-        f"NEW.{column.name} IS NOT DISTINCT FROM OLD.{column.name}"
-        for column in table.columns
-        if column.name not in changing
-    )
-    ordered = "EXISTS (SELECT 1 FROM erasure e WHERE e.person_id = OLD.subject_id AND OLD.subject_kind = 'person')"
-    return f"({same}) AND NEW.subject_name = '{ERASED}' AND {ordered}"
+def _erases(table: Table) -> str:
+    """Say that an order names the record that the row stands on, and that nothing of it changes but what is to be erased."""
+    if table.name not in ERASABLE:
+        return "FALSE"
+    ways = ERASABLE[table.name].columns
+    parts = ["EXISTS (SELECT 1 FROM erased_content e WHERE e.erased_record_id = OLD.record_id)"]
+    for column in table.columns:
+        same = f"NEW.{column.name} IS NOT DISTINCT FROM OLD.{column.name}"
+        if column.name in ways:
+            parts.append(f"({same} OR {_erased(column.name, ways[column.name])})")
+        elif column.name not in {"version", "record_id"}:
+            parts.append(same)
+    return " AND ".join(parts)
+
+
+def _erased(column: str, way: Way) -> str:
+    """Say that a column holds what an order leaves of it."""
+    match way:
+        case Way.WORDS:
+            return f"NEW.{column} = '{ERASED}'"
+        case Way.DOCUMENT:
+            return f"NEW.{column} IS NULL OR CAST(NEW.{column} AS TEXT) IN ('[]', '{{}}', 'null')"
+        case Way.MENTION:
+            return (
+                "EXISTS (SELECT 1 FROM erased_content e JOIN erasure o ON o.id = e.erasure_id"
+                " JOIN person p ON p.id = o.person_id WHERE e.erased_record_id = OLD.record_id"
+                f" AND NEW.{column} = REPLACE(OLD.{column}, p.name, '{ERASED}'))"
+            )
+        case Way.SORT_KEY | Way.LOGIN:
+            return "TRUE"  # of tables that nothing locks

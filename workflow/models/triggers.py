@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, Table
 
 from workflow.models.database import Base
-from workflow.models.guards import APPEND_ONLY, GOES_WHEN, Guard, delete_guard, insert_guards, tables, update_guards
+from workflow.models.guards import (
+    APPEND_ONLY,
+    CHANGES_WHEN,
+    GOES_WHEN,
+    Guard,
+    delete_guard,
+    insert_guards,
+    tables,
+    update_guards,
+)
+from workflow.models.personal import DESTROYED, ERASABLE
 
 
 def install(connection: Connection, application_role: str | None = None) -> None:
@@ -75,3 +85,13 @@ def _rights(role: str) -> Iterator[str]:
             rights += ", DELETE"
         yield f'REVOKE ALL ON {table.name} FROM "{role}"'
         yield f'GRANT {rights} ON {table.name} TO "{role}"'
+        if table.name in APPEND_ONLY and (columns := _erasable(table)):
+            yield f'GRANT UPDATE ({", ".join(columns)}) ON {table.name} TO "{role}"'
+
+
+def _erasable(table: Table) -> list[str]:
+    """Give the columns that erasing by order writes in a table which nothing else changes."""
+    if table.name in CHANGES_WHEN:
+        return DESTROYED[table.name].split()
+    ties = [name for name in ("version", "record_id") if name in table.columns]
+    return [*ERASABLE[table.name].columns, *ties] if table.name in ERASABLE else []

@@ -54,6 +54,7 @@ class Action(StrEnum):
     SCHEMES_APPROVE = "schemes.approve"
     PEOPLE_SEE = "people.see"
     PEOPLE_WRITE = "people.write"
+    PEOPLE_ERASE = "people.erase"
     UNITS_SEE = "units.see"
     UNITS_WRITE = "units.write"
     ACCOUNTS_SEE = "accounts.see"
@@ -155,6 +156,7 @@ UNIT_ROLES: Mapping[Action, frozenset[Role]] = {
     Action.SCHEMES_APPROVE: frozenset({Role.APPROVER}),
     Action.PEOPLE_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR}),
     Action.PEOPLE_WRITE: frozenset({Role.HR}),
+    Action.PEOPLE_ERASE: frozenset({Role.ADMINISTRATOR}),
     # A grant is given for a unit, so the one who gives it has to find the unit.
     Action.UNITS_SEE: frozenset({*SIGNING_ROLES, Role.ADMINISTRATOR, Role.HEAD, Role.HR, Role.AUDITOR, Role.OPERATOR}),
     Action.UNITS_WRITE: frozenset({Role.HR}),

@@ -1,82 +1,85 @@
 """Erasing a person's content by order: what the record says of them goes, that it said something stays (source: records.md)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
-from workflow.errors import FieldError, invalid, not_seen
-from workflow.models.accounts import Account
-from workflow.models.actions import ActionItem
+from workflow.errors import FieldError, Reason, invalid, not_seen, refuse
+from workflow.models.accounts import Access, Account, CodeMaker, Credential, KeptAnswer, SignInFailure
 from workflow.models.database import db
 from workflow.models.erasures import ErasedContent, Erasure
-from workflow.models.guards import ERASED
-from workflow.models.ledger import LedgerEntry, LedgerEvidence
-from workflow.models.organisation import Membership, Person
-from workflow.models.ratings import Rating
-from workflow.models.record import Record, RecordContent
-from workflow.models.recorded import Entity, Recorded
-from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem, Signature, SignatureVoid
+from workflow.models.evidence import EvidenceContent, EvidenceFile
+from workflow.models.imports import ImportContent
+from workflow.models.organisation import Person
+from workflow.models.personal import ERASED, Whom
+from workflow.models.record import RecordContent
 from workflow.models.types import new_id
-from workflow.policy import SYSTEM, Role
+from workflow.models.verify_runs import VerifyRun
+from workflow.policy import COMPANY, SYSTEM, Action, Actor, Role, decide_unit
+from workflow.records.canonical import Json, canonical_text
+from workflow.services import reach_of_erasure
 from workflow.services.chunks import chunks
 from workflow.services.clock import Clock
-from workflow.services.identify import end_sessions
+from workflow.services.fields import permit
+from workflow.services.imports_about import imports_about
+from workflow.services.reach_of_erasure import Foreseen, Reached
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 from workflow.wording import Phrase
 
-ABOUT_SUBJECTS: tuple[tuple[str, type[Any], Mapping[type[Any], str]], ...] = (
-    (
-        "scorecard",
-        Scorecard,
-        dict.fromkeys((ScorecardItem, Adjustment, Signature, SignatureVoid), "scorecard_id"),
-    ),
-    ("ledger", LedgerEntry, {LedgerEvidence: "ledger_entry_id"}),
-    ("rating", Rating, {}),
-    ("action", ActionItem, {}),
-)
-"""The kinds of entities that name whom they are about, with their parts."""
-
-ERASED_NAME = Phrase("已按令删除", "has been erased already")
-LEAST_ORDER = 4
+ERASED_BEFORE = Phrase("已按令删除", "has been erased already")
+LEAST_ORDER, LONGEST_ORDER = 4, 512
 ORDER_TOO_SHORT = Phrase("请写明依据的命令,如文号", "name the order, such as its number")
+ORDER_TOO_LONG = Phrase("最多 {most} 个字", "has at most {most} characters")
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
-    """One entity that speaks of the person: the values that take their name's place, and its parts as they stand."""
-
-    kind: str
-    entity: Entity
-    values: dict[str, object]
-    parts: Sequence[Recorded] = ()
+def foresee(actor: Actor, person_code: str) -> Foreseen:
+    """Say what an order would erase of a person and what would stay, before it is given; raises Refusal."""
+    return reach_of_erasure.foresee(_find(actor, person_code))
 
 
-def erase_person(clock: Clock, person_code: str, order: str) -> Erasure:
-    """Erase what the record holds of a person, their accounts and of what is about them, and the live names; raises Refusal.
+def erase_person(actor: Actor, clock: Clock, person_code: str, order: str) -> Erasure:
+    """Erase what the database holds of a person in words, the name with it, and what their records say; raises Refusal.
 
     The envelopes stay, so the tree and every chain still hold. Of each entity one record says anew how it stands now, so that
-    what comes later is proved as before. Names that others signed with are theirs and stay.
+    what comes later is proved as before. What they signed in office under what is another's is that one's proof and stays.
     """
-    if len(order.strip()) < LEAST_ORDER:
-        raise invalid(FieldError("order", ORDER_TOO_SHORT))
-    with unit_of_work(SYSTEM, clock) as work:
-        person = db.session.scalars(select(Person).where(Person.code == person_code)).one_or_none()
-        if person is None:
-            raise not_seen()
-        if person.name == ERASED:
-            raise invalid(FieldError("person", ERASED_NAME))
-        cleared = list(_speaking_of(person))
-        records = [record_id for each in cleared for record_id in _records_of(each)]
+    with unit_of_work(actor, clock) as work:
+        person = _find(actor, person_code)
+        _check_order(order)
+        unfinished = reach_of_erasure.unfinished_cards(person)
+        if unfinished:
+            raise refuse(Reason.CARDS_UNFINISHED, cards="、".join(unfinished))
+        whom, reached = reach_of_erasure.whom_of(person), list(reach_of_erasure.reached_by(person))
+        records = reach_of_erasure.records_of(reached)
         erasure = _order(work, person, order.strip(), records)
-        for each in cleared:
-            work.restate(each.entity, f"{each.kind}.erase", each.values, parts=each.parts, role=Role.ADMINISTRATOR)
-            if isinstance(each.entity, Account):
-                end_sessions(work, each.entity.id)
+        _destroy(work, person, whom, reached)
+        for each in reached:
+            event = f"{each.kind}.erase"
+            work.restate(
+                each.entity, event, each.values, parts=each.parts, role=Role.ADMINISTRATOR, reason=order.strip()
+            )
         for part in chunks(records):
             work.session.execute(delete(RecordContent).where(RecordContent.record_id.in_(part)))
         return erasure
+
+
+def _find(actor: Actor, person_code: str) -> Person:
+    """Find whom an order is about; raises Refusal: not permitted, not there, or erased already."""
+    if actor is not SYSTEM:
+        permit(decide_unit(actor, Action.PEOPLE_ERASE, COMPANY))
+    person = db.session.scalars(select(Person).where(Person.code == person_code)).one_or_none()
+    if person is None:
+        raise not_seen()
+    if person.name == ERASED:
+        raise invalid(FieldError("person", ERASED_BEFORE))
+    return person
+
+
+def _check_order(order: str) -> None:
+    if len(order.strip()) < LEAST_ORDER:
+        raise invalid(FieldError("order", ORDER_TOO_SHORT))
+    if len(order) > LONGEST_ORDER:
+        raise invalid(FieldError("order", ORDER_TOO_LONG, {"most": LONGEST_ORDER}))
 
 
 def _order(work: Work, person: Person, order: str, records: Sequence[int]) -> Erasure:
@@ -96,26 +99,30 @@ def _order(work: Work, person: Person, order: str, records: Sequence[int]) -> Er
     return erasure
 
 
-def _speaking_of(person: Person) -> Iterator[Cleared]:
-    posts = db.session.scalars(select(Membership).where(Membership.person_id == person.id)).all()
-    yield Cleared("person", person, {"name": ERASED, "name_key": ""}, posts)
-    for account in db.session.scalars(select(Account).where(Account.person_id == person.id)):
-        username = f"erased-{account.id}"
-        yield Cleared("account", account, {"name": ERASED, "username": username, "disabled": True})
-    for kind, model, parts in ABOUT_SUBJECTS:
-        query = select(model).where(model.subject_kind == "person", model.subject_id == person.id)
-        for row in db.session.scalars(query.order_by(model.id)):
-            yield Cleared(kind, row, {"subject_name": ERASED}, list(_parts_of(row, parts)))
+def _destroy(work: Work, person: Person, whom: Whom, reached: Sequence[Reached]) -> None:
+    """Take what stands beside the record: files, ways in, kept answers, and verdicts that quote the person."""
+    files = [each.entity.hash for each in reached if isinstance(each.entity, EvidenceFile)]
+    accounts = [each.entity for each in reached if isinstance(each.entity, Account)]
+    ids, said = [each.id for each in accounts], [person.name, person.code, *(each.username for each in accounts)]
+    work.session.execute(update(EvidenceContent).where(EvidenceContent.hash.in_(files)).values(content=b""))
+    for import_id in imports_about(whom, person.code):
+        of_import = update(ImportContent).where(ImportContent.import_id == import_id)
+        work.session.execute(of_import.values(file=b"", effects=[]))
+    for ways_in in (Access, Credential, CodeMaker):
+        work.session.execute(delete(ways_in).where(ways_in.account_id.in_(ids)))
+    names = [each.username for each in accounts]
+    work.session.execute(delete(SignInFailure).where(SignInFailure.username.in_(names)))
+    for run in db.session.scalars(select(VerifyRun)):
+        if _says(run.verdict, said):
+            work.session.delete(run)
+    # The same request told again must not act again: what it was answered goes, that it was answered stays.
+    about = [*said, *(str(each.entity.id) for each in reached)]
+    for kept in db.session.scalars(select(KeptAnswer)):
+        if kept.account_id in ids or _says(kept.answer, about):
+            kept.answer = {}
+    work.session.flush()
 
 
-def _parts_of(row: Entity, parts: Mapping[type[Any], str]) -> Iterator[Recorded]:
-    """Give the parts of an entity by their models, each with the column that leads to it."""
-    for model, parent in parts.items():
-        query = select(model).where(getattr(model, parent) == row.id)
-        yield from db.session.scalars(query.order_by(model.id))
-
-
-def _records_of(cleared: Cleared) -> Sequence[int]:
-    query = select(RecordContent.record_id).join(Record, Record.id == RecordContent.record_id)
-    own = query.where(Record.entity_kind == cleared.kind, Record.entity_id == cleared.entity.id)
-    return db.session.scalars(own.order_by(Record.id)).all()
+def _says(document: Json, words: Sequence[str]) -> bool:
+    text = canonical_text(document)
+    return any(each in text for each in words)

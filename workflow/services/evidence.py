@@ -28,6 +28,7 @@ MOST_TRIED: Final = 50
 """As many entries that name a file are asked whether the reader may see one of them."""
 
 EMPTY = Phrase("请选择一个有内容的文件", "choose a file that holds something")
+TO_ADD, TO_OPEN = Phrase("上传", "handing it in"), Phrase("打开", "opening it")
 NO_SUCH_FILE = Phrase("没有这份凭证文件,请先上传", "there is no such file of evidence; hand it in first")
 
 
@@ -41,7 +42,7 @@ class OpenFile:
 
 
 def add(actor: Actor, clock: Clock, name: str, content: bytes, kept: Kept | None = None) -> EvidenceFile:
-    """Take a file in; raises Refusal for an empty one and for a type that serves as no evidence.
+    """Take a file in; raises Refusal for an empty one, a type that serves as no evidence, and what an order has erased.
 
     The same content handed in again by the same account is the same file.
     """
@@ -57,9 +58,7 @@ def add(actor: Actor, clock: Clock, name: str, content: bytes, kept: Kept | None
         mine = select(EvidenceFile).where(EvidenceFile.hash == digest, EvidenceFile.uploaded_by == actor.account_id)
         file = db.session.scalar(mine)
         if file is None:
-            if db.session.get(EvidenceContent, digest) is None:
-                db.session.add(EvidenceContent(hash=digest, content=content))
-                db.session.flush()
+            _keep(digest, content)
             file = EvidenceFile(id=new_id(), hash=digest, file_name=shown, media_type=media_type, size=len(content))
             file.uploaded_by, file.uploaded_at = actor.account_id, work.now
             work.create(file, "evidence.add")
@@ -67,11 +66,22 @@ def add(actor: Actor, clock: Clock, name: str, content: bytes, kept: Kept | None
         return file
 
 
+def _keep(digest: str, content: bytes) -> None:
+    there = db.session.get(EvidenceContent, digest)
+    if there is None:
+        db.session.add(EvidenceContent(hash=digest, content=content))
+        db.session.flush()
+    elif not there.content:
+        raise refuse(Reason.CONTENT_ERASED, move=TO_ADD)
+
+
 def open_file(actor: Actor, digest: str, *, at_once: bool) -> OpenFile:
-    """Read a file; raises Refusal (not seen) unless the reader may see an entry that names it."""
+    """Read a file; raises Refusal: not seen unless the reader may see an entry that names it, or erased by order."""
     content = db.session.get(EvidenceContent, digest) if is_hash(digest) else None
     if content is None or not may_see(actor, digest, at_once=at_once):
         raise not_seen()
+    if not content.content:
+        raise refuse(Reason.CONTENT_ERASED, move=TO_OPEN)
     if hashlib.sha256(content.content).hexdigest() != digest:
         message = f"the content of the evidence {digest} is not what was handed in"
         raise RuntimeError(message)

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from sqlalchemy import select
 
-from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, stale
+from workflow.errors import Denied, FieldError, Reason, Refusal, invalid, not_seen, refuse, stale
 from workflow.lifecycle import import_batch as lifecycle
 from workflow.lifecycle.import_batch import ImportFacts, Kind, State, Trigger
 from workflow.lifecycle.machine import MoveRequest
@@ -109,6 +109,8 @@ def move(
         answer = lifecycle.decide(asked.trigger, facts, MoveRequest(actor, seen_version))
         if isinstance(answer, Denied):
             raise _refusal(answer, opened)
+        if not content.file:
+            raise refuse(Reason.CONTENT_ERASED, move=lifecycle.TRIGGER_NAMES[Trigger(asked.trigger)])
         values: dict[str, object] = {"state": answer.target}
         if asked.trigger == Trigger.VALIDATE:
             _check_columns(opened)
@@ -157,8 +159,8 @@ def _find(actor: Actor, import_id: int, *, lock: bool = False) -> tuple[ImportBa
 def _open(
     batch: ImportBatch, content: ImportContent, today: date, actor: Actor, chosen: Mapping[str, str] | None
 ) -> OpenImport:
-    """Read the file again and check its rows, as long as they can still be applied and their columns are known."""
-    if batch.state not in {State.UPLOADED, State.VALIDATED}:
+    """Read the file again, unless an order erased it, and check its rows as long as they can still be applied."""
+    if batch.state not in {State.UPLOADED, State.VALIDATED} or not content.file:
         return OpenImport(batch, (), dict(batch.columns), ())
     importer, table = IMPORTERS[Kind(batch.kind)], _read(content.file)
     columns = match_columns(table.headers, importer.columns, chosen) if chosen else dict(batch.columns)

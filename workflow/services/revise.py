@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 from workflow.errors import Reason, refuse
 from workflow.models import card_queries
 from workflow.models.database import db
+from workflow.models.personal import ERASED
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.models.types import new_id
-from workflow.policy import Grant, Role, State
+from workflow.policy import TRIGGER_NAMES, Grant, Role, State, Trigger
 from workflow.scoring.periods import Period
 from workflow.services import entries
 from workflow.services.cards import OpenCard
@@ -53,6 +54,8 @@ _CARRIED_BY_ENTRIES = (
 def begin(work: Work, opened: OpenCard, reason: str, role: Grant | Role = Role.ADMINISTRATOR) -> Scorecard:
     """Open the next revision of a locked card as a draft that begins with the old one's content; raises Refusal."""
     old = opened.card
+    if old.subject_name == ERASED:
+        raise refuse(Reason.CONTENT_ERASED, move=TRIGGER_NAMES[Trigger.REVISE])
     _refuse_second(old)
     newest = db.session.scalar(select(func.max(Scorecard.revision)).where(Scorecard.number == old.number))
     fresh = Scorecard(**{name: getattr(old, name) for name in _CARRIED})

@@ -131,22 +131,24 @@ class Work:
         event: str,
         values: Mapping[str, object],
         *,
-        parts: Sequence[Recorded] = (),
+        parts: Sequence[tuple[Recorded, Mapping[str, object]]] = (),
         role: Grant | Role | None = None,
+        reason: str = "",
     ) -> None:
         """Take an entity to its next version by a record that says anew how all of it stands, since those before are erased.
 
-        The parts stay as they are, each on the record that made it so.
+        Parts with new values stand on this record from now on; the others stay as they are, each on the record that made it so.
         """
-        self._refuse_undeclared(entity, *parts)
-        before = {name: getattr(entity, name) for name in values}
-        _assign(entity, values)
-        places = {f"{row.__tablename__}/{row.id}": row for row in parts}
-        changes = [*_beginning(entity), *(each for at, row in places.items() for each in _beginning(row, f"{at}/"))]
-        rows: dict[str, Json] = {at: [row.__tablename__, str(row.id), str(row.record_id)] for at, row in places.items()}
-        content: dict[str, Json] = {"changes": list(changes), "parts": rows, "reason": ""}
-        _assign(entity, before)
+        self._refuse_undeclared(entity, *(row for row, _ in parts))
+        told: list[Json] = list(_standing(entity, values))
+        rows: dict[str, Json] = {}
+        for row, changed in parts:
+            place = f"{row.__tablename__}/{row.id}"
+            told += _standing(row, changed, f"{place}/")
+            rows[place] = [row.__tablename__, str(row.id), *([] if changed else [str(row.record_id)])]
+        content: dict[str, Json] = {"changes": told, "parts": rows, "reason": plain(reason)}
         record_id = self._record(entity, entity.version + 1, event, content, role)
+        self._write_parts([Part(row, "", changed) for row, changed in parts if changed], record_id)
         _assign(entity, values)
         entity.version += 1
         entity.record_id = record_id
@@ -345,6 +347,14 @@ def _beginning(row: Recorded, place: str = "") -> list[dict[str, Json]]:
     told = (column.key for column in row.__table__.columns if column.key not in {*_TIES, tie.parent_column})
     values = ((name, getattr(row, name)) for name in told)
     return [_change(f"{place}{name}", None, value) for name, value in values if value is not None]
+
+
+def _standing(row: Recorded, values: Mapping[str, object], place: str = "") -> list[dict[str, Json]]:
+    """Say how every field of a row stands once it has these values."""
+    told = _beginning(row, place)
+    changed = {f"{place}{name}": _change(f"{place}{name}", None, value) for name, value in values.items()}
+    kept = [each for each in told if each["field"] not in changed]
+    return [*kept, *(each for each in changed.values() if each["to"] is not None)]
 
 
 def _moves_of(part: Part) -> list[dict[str, Json]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,9 @@ from workflow.services.sealing import PlainRow, digest_of_rows
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """The rows of an entity's parts in plain form, by table; what is long and derived in canonical form."""
 
+Erased = AbstractSet[Json]
+"""The records of an entity whose content an order has erased: a signature that stands on one binds what is no more."""
+
 _TOTALS = ("total", "grade", "sections", "provisional_total", "complete", "missing")
 
 
@@ -35,7 +39,7 @@ class _Outcome:
     missing: Missing | None
 
 
-def faults_of_scheme(version: PlainRow, parts: Rows) -> Iterator[Fault]:
+def faults_of_scheme(version: PlainRow, parts: Rows, _: Erased) -> Iterator[Fault]:
     """Give the signatures that stand under a scheme version and do not bind what it says now, and since when."""
     sealed = sealed_digest(version["content"], version["effective_from"])
     newest = {each["meaning"]: each for each in sorted(parts["scheme_signature"], key=_by_time)}
@@ -44,17 +48,23 @@ def faults_of_scheme(version: PlainRow, parts: Rows) -> Iterator[Fault]:
             yield _unsealed("scheme_signature", newest[meaning])
 
 
-def faults_of_report(report: PlainRow, parts: Rows) -> Iterator[Fault]:
+def faults_of_report(report: PlainRow, parts: Rows, erased: Erased) -> Iterator[Fault]:
     """Give the signatures that stand under a plan's report and do not bind its words and figures as they are now."""
     sealed = digest_of_rows_of_report(report, parts["report_remark"])
     newest = {each["meaning"]: each for each in sorted(parts["report_signature"], key=_by_time)}
     for meaning in REPORT_SIGNED_AS[str(report["state"])]:
-        if meaning in newest and newest[meaning]["digest"] != sealed:
+        if meaning in newest and newest[meaning]["digest"] != sealed and newest[meaning]["record_id"] not in erased:
             yield _unsealed("report_signature", newest[meaning])
 
 
-def faults_of_card(card: PlainRow, parts: Rows) -> Iterator[Fault]:
-    """Give the signatures that stand under a card and do not bind what it says now; of a locked one the wrong points."""
+def faults_of_card(card: PlainRow, parts: Rows, erased: Erased) -> Iterator[Fault]:
+    """Give the signatures that stand under a card and do not bind what it says now; of a locked one the wrong points.
+
+    What a signature bound before an order erased it can't be proved any more, nor the points from inputs that are gone: from
+    then on the record that says how the card was left stands for it.
+    """
+    if erased:
+        return
     voided = {each["signature_id"] for each in parts["signature_void"]}
     standing = [each for each in parts["signature"] if each["id"] not in voided]
     if standing:

@@ -38,6 +38,7 @@ class Entity:
     tables: Mapping[str, Rows]
     rows: Mapping[str, Sequence[Row[Any]]]
     _replay: Replay = field(default_factory=Replay)
+    _erased: set[int] = field(default_factory=set)
 
     def check(self, records: Iterable[Row[Any]], count: Callable[[], None]) -> None:
         """Go through its records, oldest first, then through its rows; raises BrokenRecordError at the first fault."""
@@ -54,7 +55,7 @@ class Entity:
         own = self._own_row({"version": chain.version, "record_id": plain(last)})
         self._check_missing()
         if self.kind in SIGNED:
-            for fault in SIGNED[self.kind](own, parts):
+            for fault in SIGNED[self.kind](own, parts, frozenset(map(str, self._erased))):
                 raise self._placed(fault)
 
     def _take(self, row: Row[Any], chain: Chain) -> bool:
@@ -81,6 +82,7 @@ class Entity:
         """Play a record's content; where an order erased it, what was told so far counts no more."""
         if content is not None:
             return self._replay.take(row.id, content)
+        self._erased.add(row.id)
         if row.version is not None:
             self._replay.forget()
         return None
