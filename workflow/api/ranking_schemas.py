@@ -29,7 +29,7 @@ class RankedCardSchema(RankedLineSchema):
     tie_values = fields.List(Shown(allow_none=True))
 
 
-class ReportedRankingSchema(Schema):
+class ToldRankingSchema(Schema):
     """The ranking of one group as far as the caller is told; `ranked` counts the whole group."""
 
     family = Shown()
@@ -42,7 +42,13 @@ class ReportedRankingSchema(Schema):
     entries = fields.List(Part(RankedLineSchema))
 
 
-class GroupRankingSchema(ReportedRankingSchema):
+class ReportedRankingSchema(ToldRankingSchema):
+    """The ranking of one group as a report has kept it, with the titles of its schemes."""
+
+    schemes = fields.List(Shown())
+
+
+class GroupRankingSchema(ToldRankingSchema):
     """The newest version of one group's ranking, as far as the caller sees it, with how many have each grade."""
 
     at = Instant()

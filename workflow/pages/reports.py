@@ -123,7 +123,7 @@ def _newer(found: ReportDetail) -> views.ReportRow | None:
 
 def _group(period: str, group: ToldGroup) -> views.ToldGroup:
     rows = tuple(_line(period, each) for each in group.entries)
-    return views.ToldGroup(group.group_title, group.version, group.state, group.ranked, rows)
+    return views.ToldGroup(group.group_title, group.schemes, group.version, group.state, group.ranked, rows)
 
 
 def _line(period: str, line: ToldLine) -> ToldRank:

@@ -3,7 +3,7 @@
 A figure over several cards is told to whom every one of them is told; an average also where it hides enough others.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -48,12 +48,13 @@ class ToldLine:
 
 @dataclass(frozen=True, slots=True)
 class ToldGroup:
-    """A ranking as far as it is told; `ranked` counts the whole group."""
+    """A ranking as far as it is told, with the titles of its schemes; `ranked` counts the whole group."""
 
     family: str
     within: str
     group: str
     group_title: str
+    schemes: tuple[str, ...]
     version: int
     state: str
     ranked: int
@@ -86,7 +87,7 @@ def disclose(actor: Actor, plan: Plan, unit_path: str, figures: Figures) -> Told
     told = known.union(*({each.card_id for each in found} for found in lines.values()))
     whole = tells_whole(actor, unit_path)
     schemes = [each for each in figures.schemes if not known.isdisjoint(each.card_ids)]
-    groups = (_group(group, found, cards) for group, found in lines.items() if found)
+    groups = (_group(group, found, cards, figures.schemes) for group, found in lines.items() if found)
     return Told(whole, tuple(schemes if whole else (_scheme(each, told) for each in schemes)), tuple(groups))
 
 
@@ -148,12 +149,16 @@ def _is_hidden_enough(cards: int, known: int) -> bool:
     return cards >= LEAST_FOR_AVERAGE and cards - known >= LEAST_HIDDEN
 
 
-def _group(group: FrozenGroup, lines: tuple[FrozenLine, ...], cards: Mapping[int, _Card]) -> ToldGroup:
+def _group(
+    group: FrozenGroup, lines: tuple[FrozenLine, ...], cards: Mapping[int, _Card], schemes: Iterable[SchemeReport]
+) -> ToldGroup:
+    ranked = {line.card_id for line in group.lines}
     return ToldGroup(
         family=group.family,
         within=group.within,
         group=group.code,
         group_title=group.title,
+        schemes=tuple(each.title for each in schemes if not ranked.isdisjoint(each.card_ids)),
         version=group.number,
         state=group.state,
         ranked=sum(line.rank is not None for line in group.lines),

@@ -116,6 +116,7 @@ class ToldGroup:
     """One group's ranking as far as it is told; `ranked` counts the whole group."""
 
     title: str
+    schemes: tuple[str, ...]
     version: int
     state: str
     ranked: int

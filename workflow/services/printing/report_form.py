@@ -60,7 +60,9 @@ SCHEME_FACTS: Mapping[str, Phrase] = {
     "highest": Phrase("最高", "Highest"),
     "lowest": Phrase("最低", "Lowest"),
 }
-RANKING = Phrase("排名:{group}({state},参加排名 {ranked})", "Ranking: {group} ({state}, {ranked} ranked)")
+RANKING = Phrase(
+    "排名:{group} · {schemes}({state},参加排名 {ranked})", "Ranking: {group} · {schemes} ({state}, {ranked} ranked)"
+)
 RANKING_STATES = {"provisional": Phrase("暂定", "provisional"), "final": Phrase("已定案", "final")}
 COUNTED = Phrase("{count} 张", "{count}")
 
@@ -160,7 +162,9 @@ def _remark(row: RemarkRow) -> list[str]:
 def _group(group: ToldGroup, language: Language) -> dict[str, Any]:
     state = RANKING_STATES[group.state].say(language)
     return {
-        "title": RANKING.say(language, group=group.group_title, state=state, ranked=group.ranked),
+        "title": RANKING.say(
+            language, group=group.group_title, schemes="、".join(group.schemes), state=state, ranked=group.ranked
+        ),
         "lines": [_line(each, language) for each in group.entries],
     }
 
@@ -177,4 +181,6 @@ def _text(value: Decimal | None) -> str:
 
 
 def _change(value: Decimal | None) -> str:
-    return NONE_YET if value is None else f"{value:+f}".replace("-", "−")
+    if not value:
+        return _text(value)
+    return f"{value:+f}".replace("-", "−")
