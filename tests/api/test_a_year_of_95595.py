@@ -85,6 +85,7 @@ ROOM_2: Mapping[str, str] = {f"2026-{month:02}": "B8 B9 B10" if month % 2 else "
 # In September eleven are ranked, A9 last: B8 is fourth from the end. A9 brings its run along: among the last three in
 # August in room 1, among the last five in July and August there. October to December it is first.
 A9_IN_ROOM_2: Mapping[str, Mapping[str, str]] = {"2026-09": {"H": "A9", "O": "A9"}, "2026-12": {"C": "A9"}}
+TALK = {"place": "会谈室", "by": "D1"}
 LETTERS = {"M": "talk-manager", "H": "talk-head", "O": "off-post", "D": "dismissal", "C": "commend"}
 
 
@@ -130,7 +131,7 @@ def year(room: Room) -> dict[str, dict[str, set[str]]]:
 
 def after_march(room: Room) -> None:
     """Two go off post in April; one passes the test and returns, the other fails and stays for May."""
-    room.do("2026-03", "A10", "talk-head", "4月11日谈话,本人认可扣分", agreed="四月参加待岗培训")
+    room.do("2026-03", "A10", "talk-head", "4月11日谈话,本人认可扣分", agreed="四月参加待岗培训", interview=TALK)
     room.decide("2026-03", "A9", "off-post", "dismiss", reason="三月住院,绩效受影响")
     for code in ("A7", "A10"):
         off_post = room.decide("2026-03", code, "off-post", "confirm")

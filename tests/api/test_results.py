@@ -84,11 +84,22 @@ def test_a_talk_is_confirmed_once_and_completed_with_its_record(app: Flask) -> N
     for _ in range(2):
         answer = hr.post(f"{address}/transitions", {"trigger": "confirm"}, version=1, key="confirm-once")
         assert (answer.status_code, answer.get_json()["state"], answer.get_json()["version"]) == (200, "confirmed", 2)
-    short = hr.post(f"{address}/transitions", {"trigger": "complete", "reason": "谈过"}, version=2)
-    assert code_of(short) == "invalid"
-    done = hr.post(f"{address}/transitions", {"trigger": "complete", "reason": "9月12日谈话,已约定目标"}, version=2)
-    assert (done.get_json()["state"], done.get_json()["outcome"]) == ("done", "9月12日谈话,已约定目标")
+    complete = {"trigger": "complete", "reason": "已约定目标", "interview": {"place": "会谈室", "at": "15:00"}}
+    for short in ({**complete, "reason": "谈过"}, {**complete, "interview": None}):
+        assert code_of(hr.post(f"{address}/transitions", short, version=2)) == "invalid"
+    done = hr.post(f"{address}/transitions", complete, version=2)
+    assert (done.get_json()["state"], done.get_json()["outcome"]) == ("done", "已约定目标")
     assert done.get_json()["allowed"] == []
+    record = hr.get(f"/interviews/{done.get_json()['interview']}")
+    told = record.get_json()
+    assert (told["subject"], told["place"], told["at"], told["by_name"], told["said"], told["state"]) == (
+        *("E102", "会谈室", "15:00", "人力资源", "已约定目标", "recorded"),
+    )
+    assert told["allowed"] == ["decline", "correct"]
+    path = f"/interviews/{told['id']}/transitions"
+    assert code_of(hr.post(path, {"trigger": "acknowledge"}, version=1)) == "forbidden"
+    corrected = hr.post(path, {"trigger": "correct", "reason": "时间应为16:00"}, version=1).get_json()
+    assert (corrected["state"], [each["text"] for each in corrected["corrections"]]) == ("corrected", ["时间应为16:00"])
 
 
 @pytest.mark.usefixtures("final")
@@ -102,6 +113,7 @@ def test_refusals_come_in_their_order(app: Flask) -> None:
     assert code_of(hr.post(address, confirm)) == "version_required"
     assert code_of(hr.post(address, {"trigger": "dance"}, version=1)) == "invalid"
     assert code_of(hr.post(address, {"trigger": "lapse"}, version=1)) == "invalid"
-    assert code_of(hr.post(address, {"trigger": "complete", "reason": "已经谈过话"}, version=1)) == "wrong_state"
+    complete = {"trigger": "complete", "reason": "已经谈过话", "interview": {"place": "会谈室"}}
+    assert code_of(hr.post(address, complete, version=1)) == "wrong_state"
     assert code_of(hr.post(address, confirm, version=9)) == "stale"
     assert code_of(hr.get("/actions/99")) == "not_found"

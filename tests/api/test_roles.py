@@ -13,6 +13,7 @@ from tests.support.api import PREFIX, Caller, code_of, sign_in
 from tests.support.objecting import object_to
 from tests.support.proposals import propose
 from tests.support.settable_clock import SettableClock
+from tests.support.talking import hold, to_talk
 from tests.support.world import ACCOUNTS, PASSWORD, World, bring_to, card_of, open_plan
 from workflow.api.declaring import Access, declared_of
 from workflow.models.accounts import RoleGrant
@@ -37,6 +38,7 @@ OF_THE_DRAFT = frozenset({"admin", "auditor", "preparer", "triple", "head", "rec
 SEE_DRAFTS = frozenset({"admin", "auditor", "preparer", "triple", "head", "market-preparer"})
 OF_THE_PREPARED = frozenset({"admin", "auditor", "preparer", "triple", "head", "reviewer", "reviewer-2"})
 OF_ACTIONS = frozenset({"admin", "auditor", "hr", "head"})
+OF_TALKS = frozenset({"admin", "auditor", "hr", "employee"})
 OF_QUERIES = COMPANY_WIDE | {"head"}
 OF_APPEALS = COMPANY_WIDE - {"preparer"} | {"head"}  # who made them is responsible for the unit
 OF_PAY = frozenset({"admin", "auditor", "hr"})
@@ -79,6 +81,9 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/actions/{action}", OF_ACTIONS, NOBODY),
     ("GET", "/actions/{action}/form.pdf", OF_ACTIONS, NOBODY),
     ("POST", "/actions/{action}/transitions", {"hr", "head"}, OF_ACTIONS),
+    ("GET", "/interviews", EVERYBODY, NOBODY),
+    ("GET", "/interviews/{interview}", OF_TALKS, NOBODY),
+    ("POST", "/interviews/{interview}/transitions", {"hr"}, OF_TALKS),
     ("GET", "/improvements", EVERYBODY, NOBODY),
     ("POST", "/improvements", {"admin"}, EVERYBODY),
     ("GET", "/improvements/{improvement}", OF_ACTIONS, NOBODY),
@@ -188,6 +193,7 @@ TRIGGERS = {
     "/ledger": "void",
     "/delegates": "end",
     "/improvements": "agree",
+    "/interviews": "correct",
     "/ratings/": "revoke",
     "/questions": "answer",
     "/reports": "prepare",
@@ -226,6 +232,7 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         objections = {kind: object_to(world, clock, out, kind, None, "head").id for kind in ("query", "appeal")}
         found = {"card": card.id, "action": propose(card, clock).id, **enter_for("E101", world, clock), **objections}
         found["delegation"] = delegate_of(grant_of(world, "reviewer"), world, clock)
+        found["interview"] = hold(world, clock, to_talk(world, clock, card_of("E101"))).id
         found["report"] = report_on("reported", world, clock)
         found["improvement"] = improve_for("customer", world, clock)
         file, found["entry"] = record_for("E101", world, clock)

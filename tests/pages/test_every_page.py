@@ -24,6 +24,7 @@ PAGES = {
         "/objections",
         "/results/report",
         "/results/reports",
+        "/results/interviews",
         "/results/improvements",
         "/results/improvements/new?subject=customer",
         "/manage/rates",

@@ -48,11 +48,24 @@ def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_s
             if text:
                 dialog.get_by_label("办理记录").fill(text)
                 dialog.get_by_label("约定事项").fill("十一月底前复听两通录音")
+                dialog.get_by_label("地点").fill("业务服务室会谈室")
+                dialog.get_by_label("在场人员").fill("班组长")
             dialog.get_by_role("button", name=move).click()
             expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.locator("main")).to_contain_text("10月8日谈话,本人说明了原因")
         expect(page.locator("main")).to_contain_text("十一月底前复听两通录音")
         expect(page.locator(".page-tools")).to_contain_text("已办结")
+        expect(page.get_by_role("region", name="谈话记录")).to_contain_text("待本人阅知")
+    with signed_in(browser, live_server, "employee", size=PHONE) as page:
+        page.get_by_role("link", name="份谈话记录待您阅知").click()
+        page.locator("#results td.main-cell a").click()
+        page.wait_for_load_state()
+        check_it_fits(page)
+        page.get_by_role("button", name="标记已阅").click()
+        page.get_by_role("dialog").get_by_label("本人意见").fill("情况属实")
+        page.get_by_role("dialog").get_by_role("button", name="标记已阅").click()
+        expect(page.get_by_role("region", name="谈话记录")).to_contain_text("情况属实")
+        expect(page.get_by_role("region", name="谈话记录")).to_contain_text("业务服务室会谈室")
 
 
 @pytest.mark.usefixtures("told")

@@ -44,6 +44,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/results/report", SEE_PEOPLE, 302),  # to the reports that they may read
     ("/results/reports", EVERYBODY, 200),
     ("/results/reports/1", (), 404),
+    ("/results/interviews", EVERYBODY, 200),
     ("/results/improvements", EVERYBODY, 200),
     ("/results/improvements/new", {"admin"}, 403),
     ("/results/improvements/1", (), 404),

@@ -12,6 +12,7 @@ from tests.support.agents import hired, revise, whole_month
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.stories import Story
+from tests.support.talking import HELD
 from tests.support.world import SINCE, START, World
 from workflow.errors import Reason
 from workflow.models.actions import ActionItem
@@ -19,6 +20,7 @@ from workflow.models.database import db
 from workflow.models.organisation import Unit, UnitFunction
 from workflow.policy import SYSTEM, Actor, Grant, Role
 from workflow.services import follow_up
+from workflow.services.follow_up import NO_OUTCOME, Outcome
 from workflow.services.unit_of_work import Part, unit_of_work
 
 # Places in May to September (with the totals that give them), from which the consequences are worked out:
@@ -71,9 +73,15 @@ def item(period: str, subject: str, code: str) -> ActionItem:
 
 
 def decide(
-    clock: SettableClock, actor: Actor, found: ActionItem, trigger: str, reason: str | None = None
+    clock: SettableClock,
+    actor: Actor,
+    found: ActionItem,
+    trigger: str,
+    reason: str | None = None,
+    outcome: Outcome = NO_OUTCOME,
 ) -> ActionItem:
-    return follow_up.move(actor, clock, found.id, trigger, seen_version=found.version, reason=reason)
+    seen = found.version
+    return follow_up.move(actor, clock, found.id, trigger, seen_version=seen, reason=reason, outcome=outcome)
 
 
 def test_five_months_lead_to_what_was_worked_out_by_hand(world: World, clock: SettableClock) -> None:
@@ -158,11 +166,11 @@ def test_a_talk_is_confirmed_and_its_record_written(world: World, clock: Settabl
     month(world, clock, "2026-05")
     hr, found = world.actor("hr"), item("2026-05", "E103", "talk-manager")
     with refused(Reason.WRONG_STATE):
-        decide(clock, hr, found, "complete", "已谈话,本人认可")
+        decide(clock, hr, found, "complete", "已谈话,本人认可", HELD)
     decide(clock, hr, found, "confirm")
     with refused(Reason.REASON_TOO_SHORT):
-        decide(clock, hr, found, "complete", "已谈")
-    done = decide(clock, hr, found, "complete", "已谈话,本人认可")
+        decide(clock, hr, found, "complete", "已谈", HELD)
+    done = decide(clock, hr, found, "complete", "已谈话,本人认可", HELD)
     assert (done.state, done.outcome, done.version) == ("done", "已谈话,本人认可", 3)
 
 

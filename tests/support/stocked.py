@@ -11,6 +11,7 @@ from tests.support import reporting
 from tests.support.agents import move_plan
 from tests.support.objecting import act, object_to
 from tests.support.settable_clock import SettableClock
+from tests.support.talking import hold, to_talk
 from tests.support.world import FULL_CUSTOMER, World, bring_to, build_world, card_of, fill, move, open_plan
 from workflow.models.accounts import RoleGrant
 from workflow.models.actions import ActionItem
@@ -34,6 +35,7 @@ from workflow.services import (
     evidence,
     handle_objections,
     improve,
+    interviews,
     ledger,
     log_key,
     maintain_calendar,
@@ -95,7 +97,16 @@ def stock(clock: SettableClock) -> World:
     _improve(world, clock)
     _remind(world, clock)
     _report(world, clock)
+    _talk(world, clock)
     return world
+
+
+def _talk(world: World, clock: SettableClock) -> None:
+    """Hold two talks; the record of one is corrected twice."""
+    for code in ("E101", "E102"):
+        record = hold(world, clock, to_talk(world, clock, card_of(code)))
+    for text in ("日期应为十一月五日", "地点应为培训室"):
+        interviews.move(world.actor("hr"), clock, record.id, "correct", seen_version=record.version, reason=text)
 
 
 def _ask(world: World, clock: SettableClock, card: Scorecard) -> None:

@@ -17,8 +17,9 @@ from workflow.api.scorecards import PDF
 from workflow.lifecycle.action_item import State
 from workflow.policy import Action
 from workflow.scoring.terms import ActionKind
-from workflow.services import cards, export_action, follow_up, look_up_actions
+from workflow.services import cards, export_action, follow_up, look_up_actions, look_up_interviews
 from workflow.services.follow_up import Outcome
+from workflow.services.interviews import PLACE_LENGTH, PRESENT_LENGTH, Held
 from workflow.services.look_up_actions import ActionDetail, ActionsWanted
 from workflow.services.paging import PageAsked
 
@@ -35,10 +36,20 @@ class ActionsQuery(PageQuery):
     lapsed = FlagInAddress()
 
 
+class HeldSchema(Schema):
+    """How a talk was held: where, at which time of day (14:30), by whom (the caller where not given), who else was there."""
+
+    place = Text(PLACE_LENGTH, required=True)
+    at = Text(allow_none=True, load_default=None)
+    by = Text(allow_none=True, load_default=None)
+    present = Text(PRESENT_LENGTH, load_default="")
+
+
 class ActionMoveSchema(Schema):
     """A move of an action item; the reason of completing it is the record of what was said or done.
 
-    Completing takes the day `on` which it was (today where not given), what was `agreed`, and of a test whether `passed`.
+    Completing takes the day `on` which it was (today where not given), what was `agreed`, of a test whether `passed`, and
+    of a talk how it was held.
     """
 
     trigger = Text(required=True)
@@ -46,6 +57,7 @@ class ActionMoveSchema(Schema):
     on = Day(allow_none=True, load_default=None)
     agreed = Text(REASON_LENGTH, allow_none=True, load_default=None)
     passed = Flag(allow_none=True, load_default=None)
+    interview = Part(HeldSchema, allow_none=True, load_default=None)
 
 
 class EvidenceSchema(Schema):
@@ -93,8 +105,9 @@ class ActionSchema(Schema):
 
 
 class ActionDetailSchema(ActionSchema):
-    """An action item with the moves that the caller can make."""
+    """An action item with the moves that the caller can make, and of a talk that is done the id of its record."""
 
+    interview = Shown(allow_none=True)
     allowed = fields.List(Shown())
 
 
@@ -127,7 +140,9 @@ def one_action(action_id: str) -> Response:
 def move_action(entered: dict[str, Any], action_id: str) -> Response:
     """Confirm, dismiss or complete an action item."""
     number = cards.card_id_of(action_id)
-    outcome = Outcome(*(entered.pop(name) for name in ("on", "agreed", "passed")))
+    held = entered.pop("interview")
+    came = {name: entered.pop(name) for name in ("on", "agreed", "passed")}
+    outcome = Outcome(**came, interview=Held(**held) if held else None)
     return write(
         lambda kept: follow_up.move(
             web.actor(), web.clock(), number, **entered, seen_version=seen_version(), outcome=outcome, kept=kept
@@ -145,4 +160,6 @@ def form_of_action(action_id: str) -> Response:
 
 def _show(action_id: int) -> Any:
     found: ActionDetail = look_up_actions.find_action(web.actor(), action_id)
-    return {**_action.dump(found.action), "allowed": list(found.allowed)}
+    talk = look_up_interviews.of_action(web.actor(), action_id)
+    interview = str(talk.interview.id) if talk else None
+    return {**_action.dump(found.action), "interview": interview, "allowed": list(found.allowed)}

@@ -27,6 +27,7 @@ from workflow.services import (
     look_up_delegations,
     look_up_groups,
     look_up_improvements,
+    look_up_interviews,
     look_up_ledger,
     look_up_one_objection,
     look_up_organisation,
@@ -128,6 +129,13 @@ def may_move_action(action_id: str) -> None:
     """Guard a move of an action item."""
     found = look_up_actions.find_action(web.actor(), cards.card_id_of(action_id))
     cards.check(found.forbidden)
+    need_version()
+
+
+def may_move_interview(interview_id: str) -> None:
+    """Guard a move of an interview record: whether the caller could make this one, if it can be told which is meant."""
+    found = look_up_interviews.find_interview(web.actor(), cards.card_id_of(interview_id))
+    cards.check(found.forbidden.get(asked_trigger()))
     need_version()
 
 

@@ -9,6 +9,7 @@ from workflow.lifecycle import (
     delegation,
     import_batch,
     improvement,
+    interview,
     ledger_entry,
     personnel,
     plan,
@@ -34,6 +35,7 @@ KINDS: Final[Mapping[str, Lifecycle[Any]]] = {
     "report": report.LIFECYCLE,
     "delegation": delegation.LIFECYCLE,
     "improvement": improvement.LIFECYCLE,
+    "interview": interview.LIFECYCLE,
     "question": question.LIFECYCLE,
     "rating": rating.LIFECYCLE,
 }

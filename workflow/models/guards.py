@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Table, UniqueConstraint
 
-from workflow.lifecycle import improvement, ledger_entry, rating, report
+from workflow.lifecycle import action_item, improvement, interview, ledger_entry, rating, report
 from workflow.lifecycle.scorecard import LOCKED, State
 from workflow.models.database import Base
 from workflow.models.ledger import FACTS
@@ -37,6 +37,7 @@ APPEND_ONLY = (
     "exchange_rate",
     "reminder",
     "report_signature",
+    "interview_correction",
 )
 
 FROZEN_AFTER = {
@@ -50,6 +51,8 @@ FROZEN_AFTER = {
     "improvement": tuple(state for state in improvement.State if state is not improvement.State.DRAFT),
     "rating": tuple(rating.State),
     "report": tuple(state for state in State if state is not State.DRAFT),
+    "action_item": (action_item.State.DONE, action_item.State.DISMISSED),
+    "interview": tuple(interview.State),
 }
 """The states of a table's row from which on only its life goes on."""
 
@@ -70,6 +73,8 @@ STILL_MOVES = {
     ),
     "rating": ("state", "version", "record_id", "given", "comment", "given_at", "revoke_reason"),
     "report": ("state", "version", "published_at", "superseded_by", "record_id"),
+    "action_item": (),
+    "interview": ("state", "version", "record_id", "acknowledged_at", "comment", "declined"),
 }
 
 LOCKED_MOVES = {
@@ -87,6 +92,8 @@ LOCKED_MOVES = {
     "improvement": tuple((edge.source, edge.target) for edge in improvement.LIFECYCLE.edges),
     "rating": tuple((edge.source, edge.target) for edge in rating.LIFECYCLE.edges),
     "report": tuple((edge.source, edge.target) for edge in report.LIFECYCLE.edges if edge.begins is None),
+    "action_item": (),
+    "interview": tuple((edge.source, edge.target) for edge in interview.LIFECYCLE.edges),
 }
 
 BEGINS_AS = {
@@ -102,6 +109,7 @@ BEGINS_AS = {
     "ledger_entry": "recorded",
     "rating": "open",
     "report": "draft",
+    "interview": "recorded",
 }
 """The state in which a row of the table begins."""
 
@@ -291,7 +299,7 @@ def _lock(table: Table) -> Iterator[Guard]:
     moves = " OR ".join(
         f"(OLD.state = '{source}' AND NEW.state = '{target}')" for source, target in LOCKED_MOVES[table.name]
     )
-    yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves}))", "it is locked")
+    yield Guard(f"OLD.state NOT IN ({frozen}) OR (({same}) AND ({moves or 'FALSE'}))", "it is locked")
     if table.name == "scorecard":
         unmoved = "NEW.published_at IS NOT DISTINCT FROM OLD.published_at"
         yield Guard(f"NEW.state = '{State.PUBLISHED}' OR {unmoved}", "only publishing says when it was published")

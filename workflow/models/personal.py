@@ -151,6 +151,18 @@ ERASABLE: Mapping[str, Speaks] = {
         {"subject_name": Way.WORDS, "outcome": Way.WORDS, "agreed": Way.WORDS, "dismissal": Way.WORDS},
         _NAMED,
     ),
+    "interview": Speaks(
+        _subject_or_concerned,
+        {
+            "subject_name": Way.WORDS,
+            "place": Way.WORDS,
+            "present": Way.WORDS,
+            "comment": Way.WORDS,
+            "declined": Way.WORDS,
+        },
+        _NAMED,
+    ),
+    "interview_correction": Speaks(None, {"text": Way.WORDS}),
     "improvement": Speaks(
         _subject_or_concerned,
         {

@@ -76,6 +76,8 @@ RECORDED: Mapping[str, RecordedTable] = {
     "ranking": RecordedTable("ranking"),
     "ranking_entry": RecordedTable("ranking", "ranking", "ranking_id"),
     "action_item": RecordedTable("action"),
+    "interview": RecordedTable("interview"),
+    "interview_correction": RecordedTable("interview", "interview", "interview_id"),
     "improvement": RecordedTable("improvement"),
     "improvement_note": RecordedTable("improvement", "improvement", "improvement_id"),
     "report": RecordedTable("report"),

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from workflow import web
 from workflow.lifecycle import action_item
 from workflow.pages import shell
+from workflow.pages.interviews import interview_part
 from workflow.pages.manage.organisation import today
 from workflow.pages.presenting import decimal_text
 from workflow.pages.views import results as views
@@ -14,7 +15,7 @@ from workflow.pages.views.results import ActionPage, ActionsPage, GradeShare, Gr
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, unit_scope
-from workflow.services import look_up_actions, look_up_person, look_up_ranks
+from workflow.services import look_up_actions, look_up_interviews, look_up_person, look_up_ranks
 from workflow.services.cards import card_id_of as number_of
 from workflow.services.look_up_actions import ActionDetail, ActionRow, ActionsWanted, Whose
 from workflow.services.look_up_ranks import GroupRanking, RankedCard
@@ -72,12 +73,14 @@ def action(action_id: str) -> ResponseReturnValue:
     """Show one action item: what it rests on, who sees to it until when, what came of it."""
     actor = web.actor()
     found = look_up_actions.find_action(actor, number_of(action_id))
+    talk = look_up_interviews.of_action(actor, found.action.id)
     page = ActionPage(
         action=_action(found.action),
         today=today(),
         before=_action(found.before) if found.before else None,
         after=tuple(_action(each) for each in found.after),
         moves=tuple(_moves(found)),
+        interview=interview_part(talk) if talk else None,
         standing_of=_standing_of(actor, found.action),
     )
     return render_template("results/action.html", page=page)

@@ -18,6 +18,7 @@ from workflow.services import (
     look_up_delegations,
     look_up_improvements,
     look_up_inbox,
+    look_up_interviews,
     look_up_my_ratings,
     look_up_objections,
     look_up_reports,
@@ -125,7 +126,8 @@ def _shell(identity: Identity) -> Shell:
     areas = areas_of(actor)
     is_read = request.method == "GET"
     waiting = look_up_inbox.count_waiting(actor) if Area.INBOX in areas and is_read else 0
-    to_do = look_up_actions.count_to_do(actor) if Area.ACTIONS in areas and is_read else 0
+    acts = Area.ACTIONS in areas and is_read
+    to_do = look_up_actions.count_to_do(actor) + look_up_interviews.count_unread(actor) if acts else 0
     late = (
         look_up_improvements.count_late(actor, web.terms().day_of(web.clock()()))
         if Area.IMPROVEMENTS in areas and is_read

@@ -17,6 +17,7 @@ from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
 from workflow.services import (
     look_up_inbox,
+    look_up_interviews,
     look_up_mine,
     look_up_my_ratings,
     look_up_objections,
@@ -91,10 +92,17 @@ def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
         *with_notices,
         *_question_tasks(actor),
         *_objection_tasks(actor, today),
+        *_interview_tasks(actor),
         *reports,
         *schemes,
         *_owed_ratings(actor, today),
     )
+
+
+def _interview_tasks(actor: Actor) -> Iterator[Task]:
+    unread = look_up_interviews.count_unread(actor)
+    if unread:
+        yield Task("interviews", unread)
 
 
 def _rating_tasks(actor: Actor, today: date) -> Iterator[Task]:

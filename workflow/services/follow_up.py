@@ -23,9 +23,10 @@ from workflow.policy import UNIT_ROLES, Action, Actor, Role
 from workflow.scoring.consequences import Proposal, Round, propose
 from workflow.scoring.periods import Period
 from workflow.scoring.terms import Absence, ActionKind, Consequence
-from workflow.services import follow_through, payroll, rank, working_days
+from workflow.services import follow_through, interviews, payroll, rank, working_days
 from workflow.services.clock import Clock
 from workflow.services.fields import Fields, permit, require_version
+from workflow.services.interviews import Held
 from workflow.services.maintain_schemes import scorer_of
 from workflow.services.owners import Owners
 from workflow.services.unit_of_work import Kept, Work, unit_of_work
@@ -34,6 +35,8 @@ from workflow.wording import Phrase
 
 ON_COMPLETION = Phrase("办结时才填写", "belongs to completing it")
 PASSED_NEEDED = Phrase("请写明考核是否合格", "say whether the test was passed")
+TALK_NEEDED = Phrase("请写明谈话的地点等情况", "say where and by whom the talk was held")
+NOT_A_TALK = Phrase("只有谈话才填写", "belongs to a talk only")
 NOT_A_TEST = Phrase("只有考核才有是否合格", "belongs to a test only")
 IN_THE_FUTURE = Phrase("不能晚于今天", "must not lie in the future")
 
@@ -43,11 +46,15 @@ Key = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an action beside what was said or done: the day (today where not given), what was agreed, of a test the result."""
+    """What came of an action beside what was said or done: the day (today where not given), what was agreed.
+
+    Of a test the result, of a talk how it was held.
+    """
 
     on: date | None = None
     agreed: str | None = None
     passed: bool | None = None
+    interview: Held | None = None
 
 
 NO_OUTCOME = Outcome()
@@ -137,6 +144,7 @@ def move(
         permit(lifecycle.forbidden(actor, facts))
         require_version(seen_version)
         came = _read_outcome(item, trigger, outcome, USUAL.day_of(work.now))
+        talk = _read_talk(actor, item, trigger, outcome.interview)
         answer = lifecycle.decide(trigger, facts, MoveRequest(actor, seen_version, reason))
         if isinstance(answer, Denied):
             raise stale(item.version, item.state) if answer.reason is Reason.STALE else Refusal(answer)
@@ -150,6 +158,8 @@ def move(
         work.change(item, f"action.{trigger}", values, role=role, reason=text)
         if answer.target == lifecycle.State.CONFIRMED:
             payroll.follow_confirmed(work, item, role)
+        if talk is not None:
+            interviews.write_down(work, item, talk, role)
         follow_through.go_on(work, item)
         work.finish(item)
         return item
@@ -159,8 +169,8 @@ def _read_outcome(item: ActionItem, trigger: str, outcome: Outcome, today: date)
     """Check what came of an action, field by field; gives the values to keep beside what was said or done."""
     fields = Fields()
     if trigger != lifecycle.Trigger.COMPLETE:
-        for name, value in asdict(outcome).items():
-            if value is not None:
+        for name in Outcome.__slots__:
+            if getattr(outcome, name) is not None:
                 fields.wrong(name, ON_COMPLETION)
     elif (item.kind == ActionKind.TEST) != (outcome.passed is not None):
         fields.wrong("passed", PASSED_NEEDED if item.kind == ActionKind.TEST else NOT_A_TEST)
@@ -169,6 +179,19 @@ def _read_outcome(item: ActionItem, trigger: str, outcome: Outcome, today: date)
     fields.check()
     agreed = (outcome.agreed or "").strip() or None
     return {"done_on": outcome.on or today, "agreed": agreed, "passed": outcome.passed}
+
+
+def _read_talk(actor: Actor, item: ActionItem, trigger: str, held: Held | None) -> interviews.Read | None:
+    """Check how a talk was held that is completed; of anything else nothing is told of that."""
+    if trigger != lifecycle.Trigger.COMPLETE:
+        return None
+    fields = Fields()
+    is_talk = item.kind == ActionKind.TALK
+    if is_talk is (held is None):
+        fields.wrong("interview", TALK_NEEDED if is_talk else NOT_A_TALK)
+    found = interviews.read(fields, actor, held, item.person_id) if is_talk and held else None
+    fields.check()
+    return found
 
 
 def facts_of(item: ActionItem) -> lifecycle.ActionFacts:

@@ -108,6 +108,62 @@ class ActionsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to be read otherwise in an interview record."""
+
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewRow:
+    """One interview record in a list."""
+
+    id: str
+    action: str
+    title: str
+    period: str
+    subject_name: str
+    unit_name: str
+    held_on: date
+    held_by: str
+    place: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewPart:
+    """How a talk was held, whether the person has read its record, the corrections, and what can be done with it."""
+
+    id: str
+    version: int
+    held_on: date
+    held_at: str
+    place: str
+    held_by: str
+    present: str
+    state: str
+    acknowledged_at: datetime | None
+    comment: str
+    declined: str
+    corrections: tuple[Correction, ...]
+    moves: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewsPage:
+    """The interview records that the reader may see."""
+
+    rows: tuple[InterviewRow, ...]
+    pager: Pager
+    state: str = ""
+    own: bool = False
+    has_person: bool = False
+    sees_others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ActionPage:
     """One action item with its evidence, what led to it, what it led to, and what can be done about it."""
 
@@ -116,4 +172,5 @@ class ActionPage:
     before: ActionRow | None
     after: tuple[ActionRow, ...]
     moves: tuple[Action, ...]
+    interview: InterviewPart | None = None
     standing_of: str = ""  # the staff number of whom a standing can be entered for by it

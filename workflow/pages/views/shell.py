@@ -47,7 +47,7 @@ class Shell:
     roles: tuple[str, ...]
     areas: frozenset[Area]
     waiting: int = 0  # how many cards wait in the inbox
-    to_do: int = 0  # how many open action items this person sees to
+    to_do: int = 0  # how many open action items this person sees to, and interview records wait to be read
     late: int = 0  # how many improvement plans this person carries out and is late with
     to_rate: int = 0  # how many people this person is still asked to rate
     objections: int = 0  # how many queries and appeals wait for the reader

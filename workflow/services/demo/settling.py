@@ -19,7 +19,7 @@ from workflow.scoring.terms import Absence
 from workflow.services import follow_up, give_standing, sign
 from workflow.services.absences import absences_of
 from workflow.services.asking import Asked
-from workflow.services.demo import company
+from workflow.services.demo import company, talking
 from workflow.services.demo.chances import chance_of
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month, move_plan
@@ -98,7 +98,8 @@ def decide(founded: Founded, month: Month, *, complete: bool) -> None:
         if item.lasts is not None:
             _stand(hr, month, item, Kind.OFF_POST, Period.parse(item.period).next(), "连续三个月后五名,待岗一个月")
         if complete:
-            _move(hr, month, item, Trigger.COMPLETE, DONE[item.code])
+            _move(hr, month, item, Trigger.COMPLETE, DONE[item.code], talking.outcome_of(month, item))
+            talking.have_read(founded, month, item)
     for item in _proposed(ActionItem.period == month.period.label, ActionItem.code == "dismissal") if complete else ():
         _move(hr, month, item, Trigger.DISMISS, KEPT_ON)
 

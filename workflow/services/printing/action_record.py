@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from workflow.lifecycle.action_item import STATE_NAMES, State
+from workflow.lifecycle.interview import STATE_NAMES as INTERVIEW_STATE_NAMES
+from workflow.lifecycle.interview import State as InterviewState
 from workflow.scoring.terms import ActionKind
 from workflow.services.printing import words
 from workflow.services.printing.payload import fit
@@ -53,6 +55,11 @@ FACTS: Mapping[str, Phrase] = {
     "done": Phrase("办理日期", "Done on"),
     "state": Phrase("状态", "State"),
     "passed": Phrase("考核结果", "Result"),
+    "held_by": Phrase("谈话人", "Held by"),
+    "held": Phrase("谈话时间", "Held on"),
+    "place": Phrase("谈话地点", "Place"),
+    "present": Phrase("在场人员", "Also present"),
+    "read": Phrase("本人阅知", "Read by the person"),
 }
 EVIDENCE = (
     Phrase("考核期", "Period"),
@@ -62,9 +69,31 @@ EVIDENCE = (
 )
 WHAT_WAS_DONE = Phrase("办理情况", "What was done")
 AGREED = Phrase("约定事项", "What was agreed")
+COMMENT = Phrase("本人意见", "What the person says")
+DECLINED = Phrase("本人未阅的原因", "Why it was not marked as read")
+CORRECTED = Phrase("更正", "Corrections")
 PASSED = {True: Phrase("合格", "passed"), False: Phrase("不合格", "failed")}
 OPEN = Phrase("未办结", "NOT DONE YET")
 SIGNERS = (Phrase("本人", "The person"), Phrase("办理人", "Seen to by"), Phrase("人力资源", "HR"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkRecord:
+    """How a talk was held, whether the person has read its record, and what is to be read otherwise in it.
+
+    Corrections are texts with who made them and when.
+    """
+
+    held_by: str
+    held_on: date
+    held_at: str
+    place: str
+    present: str
+    state: InterviewState
+    acknowledged_at: datetime | None
+    comment: str
+    declined: str
+    corrections: tuple[tuple[str, str, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +115,7 @@ class ActionRecord:
     said: str
     agreed: str
     passed: bool | None
+    talk: TalkRecord | None = None
 
 
 def render_action(record: ActionRecord, *, printed_at: datetime, language: Language) -> bytes:
@@ -102,12 +132,13 @@ def _data(record: ActionRecord, printed_at: datetime, language: Language) -> dic
         "title": TITLES[record.kind].say(language),
         "mark": None if done else (STATE_NAMES[record.state] if dismissed else OPEN).say(language),
         "labels": {name: phrase.say(language) for name, phrase in LABELS.items()},
-        "facts": _facts(record, language),
+        "facts": _facts(record, printed_at, language),
         "evidence_head": [phrase.say(language) for phrase in EVIDENCE],
         "evidence": [[str(each[key]) for key in ("period", "group", "rank", "ranked")] for each in record.evidence],
         "told": [
             [_SAID.get(record.kind, WHAT_WAS_DONE).say(language), record.said],
             [AGREED.say(language), record.agreed or ("—" if done else "")],
+            *_after_the_talk(record.talk, printed_at, language),
         ],
         "signers": [
             [phrase.say(language), name]
@@ -119,7 +150,33 @@ def _data(record: ActionRecord, printed_at: datetime, language: Language) -> dic
     }
 
 
-def _facts(record: ActionRecord, language: Language) -> list[list[str]]:
+def _held(talk: TalkRecord, printed_at: datetime, language: Language) -> dict[str, str]:
+    """Who spoke when and where, and whether the person has read of it."""
+    read = INTERVIEW_STATE_NAMES[talk.state].say(language)
+    if talk.acknowledged_at is not None:
+        read = f"{read} {words.instant_words(talk.acknowledged_at.astimezone(printed_at.tzinfo), language)}"
+    return {
+        "held_by": talk.held_by,
+        "held": f"{words.day_words(talk.held_on, language)} {talk.held_at}".strip(),
+        "place": talk.place,
+        "present": talk.present or "—",
+        "read": read,
+    }
+
+
+def _after_the_talk(talk: TalkRecord | None, printed_at: datetime, language: Language) -> list[list[str]]:
+    """What the person said to the record, why it was not marked as read, and each correction."""
+    if talk is None:
+        return []
+    corrections = [
+        f"{text}\n{name} {words.instant_words(at.astimezone(printed_at.tzinfo), language)}"
+        for text, name, at in talk.corrections
+    ]
+    said = {COMMENT: talk.comment, DECLINED: talk.declined, CORRECTED: "\n".join(corrections)}
+    return [[name.say(language), text] for name, text in said.items() if text]
+
+
+def _facts(record: ActionRecord, printed_at: datetime, language: Language) -> list[list[str]]:
     """Whom and what it is about: label and text, in the order of the form."""
     said = {
         "subject": record.subject_name,
@@ -133,4 +190,10 @@ def _facts(record: ActionRecord, language: Language) -> list[list[str]]:
     }
     if record.passed is not None:
         said["passed"] = PASSED[record.passed].say(language)
+    if record.talk is not None:
+        del said["done"]
+        said |= _held(record.talk, printed_at, language)
+    elif record.kind is ActionKind.TALK and record.done_on is None:
+        del said["done"]
+        said |= dict.fromkeys(("held_by", "held", "place", "present"), "")  # room to write
     return [[FACTS[name].say(language), text] for name, text in said.items()]
