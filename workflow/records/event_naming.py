@@ -68,7 +68,6 @@ EVENT_NAMES: Mapping[str, Phrase] = {
     "record": Phrase("登记", "entered"),
     "refresh": Phrase("更新数据", "brought its figures up to date"),
     "refused": Phrase("签署被拒绝", "was refused a signature"),
-    "refresh": Phrase("更新数据", "brought the figures up to date"),
     "reject": Phrase("申诉不成立", "rejected"),
     "relieve": Phrase("免去职务", "relieved of a function"),
     "remind": Phrase("催办", "reminded"),
