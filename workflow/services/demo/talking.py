@@ -23,7 +23,7 @@ AGREED: Final = "次月扣分减半;每周复听两通录音,由班组长签字�
 COMMENT: Final = "情况属实,次月改进。"
 ON_PAPER: Final = "本人已在纸质记录上签字,未在系统中标记。"
 CORRECTION: Final = "约定的复听次数应为每周三通。"
-HOURS: Final = range(9, 17)
+HOURS: Final = range(8, 11)
 
 
 def outcome_of(month: Month, item: ActionItem) -> Outcome:
