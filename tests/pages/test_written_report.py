@@ -45,7 +45,7 @@ def test_a_report_is_written_and_signed(browser: Browser, live_server: str) -> N
         page.get_by_label("存在问题").fill(PROBLEM)
         page.get_by_label("改进方向", exact=True).first.fill(DIRECTION)
         page.get_by_role("button", name="保存").click()
-        expect(page.get_by_text("已保存")).to_be_visible()
+        expect(page.get_by_text("已保存", exact=True)).to_be_visible()
         page.locator("tr", has_text="业务处理").get_by_role("button", name="写说明").click()
         expect(page.get_by_role("dialog").get_by_label("说明对象")).to_have_value("业务处理")
         page.get_by_role("dialog").get_by_label("问题").fill("漏填工单")
