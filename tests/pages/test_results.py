@@ -58,6 +58,7 @@ def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_s
         expect(page.get_by_role("region", name="谈话记录")).to_contain_text("待本人阅知")
     with signed_in(browser, live_server, "employee", size=PHONE) as page:
         page.get_by_role("link", name="份谈话记录待您阅知").click()
+        expect(page.locator("#side-nav a.here")).to_contain_text("奖惩事项")
         page.locator("#results td.main-cell a").click()
         page.wait_for_load_state()
         check_it_fits(page)
