@@ -19,7 +19,6 @@ from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.interviews import Interview
 from workflow.services import export_action, follow_up, interviews, look_up_interviews, verify_records
-from workflow.services.erase import erase_person
 from workflow.services.export_plan import Letterhead
 from workflow.services.follow_up import NO_OUTCOME, Outcome
 from workflow.services.interviews import Held
@@ -181,12 +180,3 @@ def test_the_printed_record_tells_it_all(company: Company, talk: ActionItem) -> 
     move(company, record, "employee", "acknowledge", "已改进")
     for each in ("刘洋", "14:30", "会谈室", "班组长", SAID, MISTAKE, "本人已阅", "已改进"):
         assert each in printed()
-
-
-def test_an_order_of_erasure_takes_the_name_and_the_record_still_holds(company: Company, talk: ActionItem) -> None:
-    record = held(company, talk)
-    move(company, record, "hr", "correct", MISTAKE)
-    erase_person(company.clock, "E101", "第 1 号令")
-    db.session.refresh(record)
-    assert record.subject_name == "(已删除)"
-    assert verify_records.verify().holds
