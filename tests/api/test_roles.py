@@ -19,7 +19,7 @@ from workflow.api.declaring import Access, declared_of
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
 from workflow.models.plans import Plan
-from workflow.services import delegate, evidence, improve, ledger, write_reports
+from workflow.services import delegate, evidence, import_data, improve, ledger, write_reports
 from workflow.services.administer_accounts import NewAccount, create_account
 from workflow.services.ask_question import ask
 from workflow.services.ask_raters import ask_one
@@ -30,6 +30,7 @@ from workflow.services.ledger import NewEntry
 from workflow.services.maintain_calendar import DayKind, add_day
 from workflow.services.maintain_groups import create_group
 from workflow.services.unit_of_work import unit_of_work
+from workflow.services.workbooks import write_table
 
 EVERYBODY = frozenset(ACCOUNTS)
 COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver", "reviewer-2", "approver-2", "triple"})
@@ -45,6 +46,7 @@ OF_PAY = frozenset({"admin", "auditor", "hr"})
 OF_PEOPLE = COMPANY_WIDE | {"hr", "head", "market-preparer"}
 EDITORS = frozenset({"preparer", "triple", "head", "recorder"})
 OF_THE_ENTRY = frozenset({"admin", "auditor", "preparer", "triple", "recorder", "employee"})
+OF_IMPORTS = frozenset({"admin", "auditor", "preparer", "triple", "recorder"})
 OF_DELEGATION = frozenset({"admin", "auditor", "operator", "reviewer", "approver-2"})
 NOBODY: frozenset[str] = frozenset()
 
@@ -114,6 +116,10 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("POST", "/ledger/{entry}/transitions", OF_THE_ENTRY - {"employee", "admin", "auditor"}, OF_THE_ENTRY),
     ("POST", "/evidence", EDITORS | {"market-preparer", "admin", "hr"}, EVERYBODY),
     ("GET", "/evidence/{file}", OF_THE_ENTRY, NOBODY),
+    ("GET", "/imports", EVERYBODY, NOBODY),
+    ("POST", "/imports", EDITORS | {"market-preparer", "admin", "hr"}, EVERYBODY),
+    ("GET", "/imports/{import}", OF_IMPORTS, NOBODY),
+    ("POST", "/imports/{import}/transitions", OF_IMPORTS - {"auditor"}, OF_IMPORTS),
     ("GET", "/ratings", EVERYBODY, NOBODY),
     ("POST", "/ratings", EVERYBODY, NOBODY),
     ("POST", "/ratings/{rating}/transitions", {"admin"}, {"employee"}),
@@ -240,6 +246,7 @@ def places(app: Flask, people: People, world: World, clock: SettableClock, publi
         prepared = bring_to(world, clock, card_of("customer", "asked"), "prepared")
         found["prepared"] = prepared.id
         found["question"] = ask(world.actor("reviewer"), clock, prepared.id, "数据来自哪份报表?").id
+        found["import"] = bring_in(world, clock)
         found["rating"] = ask_for("E102", "E101", world, clock)
         return {
             "file": file,
@@ -268,6 +275,13 @@ def record_for(person: str, world: World, clock: SettableClock) -> tuple[str, in
     file = evidence.add(recorder, clock, "质检单.pdf", b"%PDF-1.7").hash
     told = {"on": "2026-10-12", "points": "-1", "reason": "未核对身份", "evidence": [file]}
     return file, ledger.record(recorder, clock, NewEntry(person, "quality", told), today=date(2026, 11, 5)).id
+
+
+def bring_in(world: World, clock: SettableClock) -> int:
+    """Upload measurements as a recorder; gives the import's id."""
+    headings, row = ("指标编码", "对象编码", "期间", "数值"), ("churn", "customer", "2026-10", "1")
+    file = write_table(headings, [row])
+    return import_data.upload(world.actor("recorder"), clock, "measurements", "十月.xlsx", file).id
 
 
 def report_on(code: str, world: World, clock: SettableClock) -> int:

@@ -104,11 +104,12 @@ def _target() -> str:
 
 
 def _body_hash() -> bytes:
-    """Hash what was sent; of a form its files, since the line that parts them is another each time."""
+    """Hash what was sent; of a form its fields and files, since the line that parts them is another each time."""
     if request.mimetype != FORM:
         return _hash(request.get_data())
+    entered = list(request.form.items(multi=True))
     told = [(name, file.filename, _hash(_whole(file)).hex()) for name, file in request.files.items(multi=True)]
-    return _hash(json.dumps(told).encode())
+    return _hash(json.dumps([entered, told]).encode())
 
 
 def _whole(file: FileStorage) -> bytes:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import marshmallow
 from marshmallow import ValidationError, fields
+from werkzeug.datastructures import FileStorage
 
 from workflow.errors import FieldError
 from workflow.scoring.periods import Period, PeriodError, parse_day
@@ -36,6 +37,7 @@ WORDS: Mapping[str, Phrase] = {
         "须是 2026-11-05T08:00:00Z 这样的时刻,或一个日期", "must be a moment like 2026-11-05T08:00:00Z, or a day"
     ),
     "number": Phrase("须是数字", "must be a number"),
+    "file": Phrase("须是一个文件", "must be a file"),
     "count": Phrase("须有 {least} 到 {most} 个", "must be {least} to {most} of them"),
 }
 
@@ -215,6 +217,8 @@ class File(Spoken, fields.Field[Any]):
         super().__init__(metadata={"type": "string", "format": "binary", **options.pop("metadata", {})}, **options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **_: Any) -> tuple[str, bytes]:  # noqa: ARG002 — marshmallow's signature
+        if not isinstance(value, FileStorage):
+            raise self.make_error("file")
         return value.filename or "", value.read()
 
 

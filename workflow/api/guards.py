@@ -9,7 +9,7 @@ from workflow.api.declaring import Guard
 from workflow.api.reading import day_of, read_json, seen_version
 from workflow.api.today import today
 from workflow.errors import ErrorCode, Reason, not_seen, refuse
-from workflow.lifecycle import delegation, rating
+from workflow.lifecycle import delegation, import_batch, rating
 from workflow.policy import (
     COMPANY,
     Action,
@@ -22,6 +22,7 @@ from workflow.policy import (
 from workflow.services import (
     ask_question,
     cards,
+    import_data,
     look_up_accounts,
     look_up_actions,
     look_up_delegations,
@@ -122,6 +123,19 @@ def may_move_rating(rating_id: str) -> None:
     """Guard a move of a rating: whether the caller could make this one, if it can be told which is meant."""
     _, facts = look_up_ratings.find_rater(web.actor(), cards.card_id_of(rating_id))
     cards.check(rating.forbidden(asked_trigger(), web.actor(), facts))
+    need_version()
+
+
+def may_bring_in() -> None:
+    """Guard what is brought in by a file: whether the caller may bring in anything at all."""
+    answers = [decide_unit(web.actor(), action) for action in import_batch.MADE_BY.values()]
+    if None not in answers:
+        cards.check(answers[0])
+
+
+def may_move_import(import_id: str) -> None:
+    """Guard a move of an import: whether the caller could make any."""
+    import_data.check_may_move(web.actor(), cards.card_id_of(import_id))
     need_version()
 
 

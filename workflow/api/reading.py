@@ -72,7 +72,7 @@ class ExactParser:
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Decorate a view that takes the loaded body (`json`, `files`) or query (`query`) first."""
         instance = schema() if isinstance(schema, type) else schema
-        read = {"json": _body, "query": _query, "files": _files}[location]
+        read = {"json": _body, "query": _query, "files": _form}[location]
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
@@ -117,11 +117,11 @@ def _query() -> dict[str, str]:
     return request.args.to_dict()
 
 
-def _files() -> dict[str, FileStorage]:
+def _form() -> dict[str, str | FileStorage]:
     if request.mimetype != FORM:
         _ask_guard()
         raise UnsupportedMediaType
-    return request.files.to_dict()
+    return {**request.form.to_dict(), **request.files.to_dict()}
 
 
 def _unwritable(data: Any) -> Iterator[str]:

@@ -94,7 +94,7 @@ LIFECYCLE: Final = Lifecycle[ImportFacts](
 
 def decide(trigger: str, facts: ImportFacts, request: MoveRequest) -> Move | Denied:
     """Answer the whole question of a move, policy first, refusals in the order of interfaces.md; changes nothing."""
-    return _forbidden(request.actor, facts) or LIFECYCLE.decide(trigger, facts, request)
+    return forbidden(request.actor, facts) or LIFECYCLE.decide(trigger, facts, request)
 
 
 def decide_see(actor: Actor, kind: Kind, uploaded_by: int) -> Denied | None:
@@ -106,10 +106,10 @@ def decide_see(actor: Actor, kind: Kind, uploaded_by: int) -> Denied | None:
 
 def offered(facts: ImportFacts, actor: Actor) -> tuple[str, ...]:
     """The moves that this actor can make of the import now."""
-    return () if _forbidden(actor, facts) else LIFECYCLE.leaving(facts.state)
+    return () if forbidden(actor, facts) else LIFECYCLE.leaving(facts.state)
 
 
-def _forbidden(actor: Actor, facts: ImportFacts) -> Denied | None:
+def forbidden(actor: Actor, facts: ImportFacts) -> Denied | None:
     """One's own file, while one still may; another's only with the role for the whole company."""
     unseen = decide_see(actor, facts.kind, facts.uploaded_by)
     mine = facts.uploaded_by == actor.account_id

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import PurePath
 
@@ -134,8 +134,13 @@ def open_import(actor: Actor, import_id: int, today: date) -> OpenImport:
 
 def offered(actor: Actor, batch: ImportBatch) -> tuple[str, ...]:
     """The moves that the actor can make of the import now."""
-    facts = ImportFacts(Kind(batch.kind), batch.state, batch.version, batch.uploaded_by)
-    return lifecycle.offered(facts, actor)
+    return lifecycle.offered(_plain_facts(batch), actor)
+
+
+def check_may_move(actor: Actor, import_id: int) -> None:
+    """Raise Refusal for an import that the actor may not see or not move."""
+    batch, _ = _find(actor, import_id)
+    permit(lifecycle.forbidden(actor, _plain_facts(batch)))
 
 
 def counts(rows: Sequence[CheckedRow]) -> dict[str, int]:
@@ -195,12 +200,16 @@ def _first_columns(actor: Actor, kind: Kind, table: Table) -> dict[str, str]:
     return match_columns(table.headers, IMPORTERS[kind].columns)
 
 
+def _plain_facts(batch: ImportBatch) -> ImportFacts:
+    return ImportFacts(Kind(batch.kind), batch.state, batch.version, batch.uploaded_by)
+
+
 def _facts(opened: OpenImport, content: ImportContent, asked: Asked) -> ImportFacts:
     batch = opened.batch
     wrong = counts(opened.rows)[Outcome.ERROR] if asked.trigger == Trigger.APPLY and not asked.only_correct else 0
     undoes = asked.trigger == Trigger.UNDO and batch.state == State.APPLIED
     used_by = opened.importer.used_by(content.effects, _applied_at(batch)) if undoes else ()
-    return ImportFacts(Kind(batch.kind), batch.state, batch.version, batch.uploaded_by, wrong, used_by)
+    return replace(_plain_facts(batch), wrong_rows=wrong, used_by=used_by)
 
 
 def _applied_at(batch: ImportBatch) -> datetime:
