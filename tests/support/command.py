@@ -72,13 +72,14 @@ class Installation:
     @contextmanager
     def _started(self, *arguments: str) -> "Iterator[tuple[subprocess.Popen[bytes], int]]":
         """Start the server as the head of a group of its own, and wait until it answers."""
-        port = free_port()
-        server = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", str(port), *arguments], cwd=ROOT, env=self.environment(),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        port, said = free_port(), self.instance / "serve.log"
+        with said.open("wb") as output:
+            server = subprocess.Popen(
+                [*PROGRAM, "serve", "--port", str(port), *arguments], cwd=ROOT, env=self.environment(),
+                stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True,
+            )  # fmt: skip
         try:
-            wait_until_it_answers(server, port)
+            wait_until_it_answers(server, port, said)
         except BaseException:
             server.kill()
             server.wait(PATIENCE_SECONDS)
@@ -93,8 +94,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int) -> None:
-    """Return when the server says that it lives; fails when it has ended or takes too long."""
+def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int, said: Path) -> None:
+    """Return when the server says that it lives; fails with what it `said` when it has ended or takes too long."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while server.poll() is None and time.monotonic() < give_up:
         try:
@@ -102,7 +103,7 @@ def wait_until_it_answers(server: "subprocess.Popen[bytes]", port: int) -> None:
                 return
         except ConnectionError:
             time.sleep(0.1)
-    raise AssertionError("the server does not answer")
+    raise AssertionError(f"the server does not answer: {said.read_text(errors='replace')}")
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
