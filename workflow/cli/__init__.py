@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "rank": "score:rank",
     "scheme": "schemes:scheme_group",
     "backtest": "backtest:backtest",
+    "import": "importing:import_file",
     "export": "export:export_group",
     "records": "records:records_group",
     "state-diagram": "diagrams:state_diagram",

@@ -6,9 +6,14 @@ from contextlib import contextmanager
 import click
 
 from workflow.errors import Refusal
-from workflow.wording import Language
+from workflow.wording import Language, Phrase
 
 NOT_READY = "数据库尚未就绪,请先运行 kaogong init / The database is not ready: run `kaogong init` first."
+
+
+def in_both(phrase: Phrase, **facts: object) -> str:
+    """Give a sentence in both languages on one line."""
+    return " / ".join(phrase.say(language, **facts) for language in Language)
 
 
 @contextmanager

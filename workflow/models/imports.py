@@ -31,7 +31,7 @@ class ImportBatch(Entity, Base):
     file_hash: Mapped[str] = mapped_column(String(64))
     columns: Mapped[dict[str, str]] = mapped_column(Document, default=dict)  # the file's header by field
     counts: Mapped[dict[str, int]] = mapped_column(Document, default=dict)  # rows by outcome
-    uploaded_by: Mapped[int] = mapped_column(BigId, ForeignKey("account.id"))
+    uploaded_by: Mapped[int | None] = mapped_column(BigId, ForeignKey("account.id"))  # none: by the command
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
 
 

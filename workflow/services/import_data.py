@@ -16,7 +16,7 @@ from workflow.lifecycle.machine import MoveRequest
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch, ImportContent
 from workflow.models.record import Record
-from workflow.policy import Actor, decide_unit
+from workflow.policy import SYSTEM, Actor, decide_unit
 from workflow.services.clock import Clock
 from workflow.services.fields import permit
 from workflow.services.import_measurements import MEASUREMENTS
@@ -82,13 +82,22 @@ def upload(actor: Actor, clock: Clock, kind: str, file_name: str, file: bytes, k
             file_hash=hashlib.sha256(file).hexdigest(),
             columns=_first_columns(actor, Kind(kind), table),
             counts={},
-            uploaded_by=actor.account_id,
+            uploaded_by=actor.account_id if actor.account_id != SYSTEM.account_id else None,
             uploaded_at=work.now,
         )
         work.create(batch, "import.upload")
         work.session.add(ImportContent(import_id=batch.id, file=file, effects=[]))
         work.finish(batch)
         return batch
+
+
+def preview(actor: Actor, kind: Kind, file: bytes, today: date) -> tuple[CheckedRow, ...]:
+    """Tell what each row of a file would do, and write nothing; raises Refusal for one that can't be read or lacks a column."""
+    permit(decide_unit(actor, lifecycle.MADE_BY[kind]))
+    importer, table = IMPORTERS[kind], _read(file)
+    columns = _first_columns(actor, kind, table)
+    _check_columns(importer, columns)
+    return tuple(importer.check(actor, _file_rows(table, columns), today))
 
 
 def move(
@@ -113,7 +122,7 @@ def move(
             raise refuse(Reason.CONTENT_ERASED, move=lifecycle.TRIGGER_NAMES[Trigger(asked.trigger)])
         values: dict[str, object] = {"state": answer.target}
         if asked.trigger == Trigger.VALIDATE:
-            _check_columns(opened)
+            _check_columns(opened.importer, opened.columns)
             values |= {"columns": dict(opened.columns), "counts": counts(opened.rows)}
         if asked.trigger == Trigger.APPLY:
             values["counts"] = counts(opened.rows)
@@ -157,7 +166,7 @@ def _find(actor: Actor, import_id: int, *, lock: bool = False) -> tuple[ImportBa
     if found is None:
         raise not_seen()
     batch, content = found
-    permit(lifecycle.decide_see(actor, Kind(batch.kind), batch.uploaded_by))
+    permit(lifecycle.decide_see(actor, Kind(batch.kind), _uploader(batch)))
     return batch, content
 
 
@@ -201,7 +210,11 @@ def _first_columns(actor: Actor, kind: Kind, table: Table) -> dict[str, str]:
 
 
 def _plain_facts(batch: ImportBatch) -> ImportFacts:
-    return ImportFacts(Kind(batch.kind), batch.state, batch.version, batch.uploaded_by)
+    return ImportFacts(Kind(batch.kind), batch.state, batch.version, _uploader(batch))
+
+
+def _uploader(batch: ImportBatch) -> int:
+    return batch.uploaded_by or SYSTEM.account_id
 
 
 def _facts(opened: OpenImport, content: ImportContent, asked: Asked) -> ImportFacts:
@@ -217,9 +230,9 @@ def _applied_at(batch: ImportBatch) -> datetime:
     return db.session.scalars(query.where(Record.entity_kind == "import")).one()
 
 
-def _check_columns(opened: OpenImport) -> None:
+def _check_columns(importer: Importer, columns: Mapping[str, str]) -> None:
     """Raise Refusal naming every required field that no column fills."""
-    missing = missing_columns(opened.importer.columns, opened.columns)
+    missing = missing_columns(importer.columns, columns)
     if missing:
         raise invalid(*(FieldError(f"columns.{each.field}", _NO_COLUMN, {"title": each.title}) for each in missing))
 

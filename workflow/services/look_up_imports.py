@@ -9,7 +9,7 @@ from workflow.lifecycle.import_batch import Kind, State, decide_see
 from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.imports import ImportBatch
-from workflow.policy import Actor
+from workflow.policy import SYSTEM, Actor
 from workflow.services.import_data import IMPORTERS, open_import
 from workflow.services.import_rows import Outcome
 from workflow.services.paging import AnyRow, Page, PageAsked, page
@@ -35,13 +35,13 @@ class ImportRow:
 
 def list_imports(actor: Actor, asked: PageAsked) -> Page[ImportRow]:
     """Give one's own imports, and those of kinds that one may see for the whole company; the newest first."""
-    query = select(ImportBatch, Account.name).join(Account, Account.id == ImportBatch.uploaded_by)
+    query = select(ImportBatch, Account.name).outerjoin(Account, Account.id == ImportBatch.uploaded_by)
     return page(query.where(_seen_by(actor)), (ImportBatch.uploaded_at, ImportBatch.id), asked, _row, newest_first=True)
 
 
 def uploader(batch: ImportBatch) -> str:
-    """Give the name of who brought the file."""
-    return db.session.scalar(select(Account.name).where(Account.id == batch.uploaded_by)) or ""
+    """Give the name of who brought the file; the product's own where the command did."""
+    return db.session.scalar(select(Account.name).where(Account.id == batch.uploaded_by)) or SYSTEM.name
 
 
 def same_file_before(actor: Actor, batch: ImportBatch) -> datetime | None:
@@ -84,7 +84,7 @@ def _row(row: AnyRow) -> ImportRow:
         file_name=batch.file_name,
         state=State(batch.state),
         counts=dict(batch.counts),
-        uploaded_by=name,
+        uploaded_by=name or SYSTEM.name,
         uploaded_at=batch.uploaded_at,
         version=batch.version,
     )
