@@ -1,9 +1,11 @@
 """A person's content goes by order; that it was there, when and by which order stays, and everything still verifies."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.company_fixtures import Company
@@ -12,20 +14,31 @@ from tests.support.raw import connected
 from tests.support.refusals import refused
 from tests.support.stocked import adjust, approve
 from tests.support.world import card_of
+from workflow.cli.records import lines, receipt_lines
 from workflow.errors import Reason
 from workflow.models.accounts import Account
 from workflow.models.database import db
+from workflow.models.erasures import ErasedContent
 from workflow.models.organisation import Person
 from workflow.models.personal import ERASED
 from workflow.models.record import Record, RecordContent
 from workflow.models.scorecards import Scorecard
+from workflow.models.types import new_id
 from workflow.policy import SYSTEM
+from workflow.records.canonical import plain
 from workflow.records.faults import FaultCode
 from workflow.records.merkle import root_of
-from workflow.services import verify_records
-from workflow.services.erase import erase_person
+from workflow.records.receipt import check_receipt
+from workflow.services import evidence, ledger, log_key, look_up_records, verify_records
+from workflow.services.erase import erase_person, foresee
+from workflow.services.give_receipt import describe_receipt, give_receipt
+from workflow.services.ledger import NewEntry
+from workflow.services.paging import PageAsked
+from workflow.services.reach_of_erasure import whom_of
+from workflow.services.unit_of_work import unit_of_work
+from workflow.wording import Language
 
-NAME, CODE = "吴霞", "E101"
+NAME, CODE, ORDER = "吴霞", "E101", "人力〔2026〕12 号"
 
 
 @pytest.fixture
@@ -33,7 +46,7 @@ def erased(company: Company) -> Company:
     """E101 had an approved card and an account, and was erased."""
     adjust(company.world, company.clock, card_of(CODE))
     approve(company.world, company.clock, card_of(CODE))
-    erase_person(SYSTEM, company.clock, CODE, "人力〔2026〕12 号")
+    erase_person(SYSTEM, company.clock, CODE, ORDER)
     db.session.rollback()
     db.session.expire_all()
     return company
@@ -58,7 +71,7 @@ def test_the_tree_is_the_same_as_before(company: Company, tmp_path: Path) -> Non
     sequencer = begin_log(tmp_path, company.clock)
     sequencer.catch_up()
     before = (sequencer.folder.path / "checkpoint").read_text()
-    erase_person(SYSTEM, company.clock, CODE, "人力〔2026〕12 号")
+    erase_person(SYSTEM, company.clock, CODE, ORDER)
     hashes = db.session.scalars(select(Record.hash).order_by(Record.id)).all()
     sequencer.catch_up()
     assert len(hashes) > int(before.split("\n")[1])
@@ -69,7 +82,7 @@ def test_the_order_is_a_record_that_names_what_it_took(erased: Company) -> None:
     query = select(RecordContent.content).join(Record, Record.id == RecordContent.record_id)
     content = db.session.scalars(query.where(Record.event == "erasure.order")).one()
     told = {change["field"]: change["to"] for change in content["changes"]}
-    assert told["order_text"] == "人力〔2026〕12 号"
+    assert told["order_text"] == ORDER
     gone = set(db.session.scalars(select(Record.id))) - set(db.session.scalars(select(RecordContent.record_id)))
     assert {told[field] for field in told if field.startswith("records/")} == {str(each) for each in gone}
 
@@ -105,6 +118,103 @@ def test_content_that_is_gone_without_an_order_is_found(erased: Company) -> None
     fault = verify_records.verify().fault
     assert fault is not None
     assert fault.code is FaultCode.CONTENT_MISSING
+
+
+def test_the_proof_says_what_was_erased_when_and_by_whose_order(erased: Company) -> None:
+    verdict = verify_records.verify()
+    (told,) = verdict.as_data()["erasures"]
+    gone = db.session.scalar(select(func.count()).select_from(ErasedContent))
+    assert (told["number"], told["order"], told["person"], told["records"]) == (1, ORDER, CODE, gone)
+    assert told["at"] == plain(erased.clock())
+    shown = "\n".join(lines(verdict))
+    assert f"依据:{ORDER}" in shown
+    assert f"by: {ORDER}" in shown
+
+
+def test_the_record_says_of_each_entry_which_order_took_what_it_said(erased: Company) -> None:
+    rows = look_up_records.records_of_card(erased.actor("auditor"), erased.card(CODE).id, PageAsked(200)).rows
+    assert [row.erased.order for row in rows if row.erased] == [ORDER] * (len(rows) - 1)
+    assert (rows[-1].event, rows[-1].erased, rows[-1].reason) == ("scorecard.erase", None, ORDER)
+    assert all(not row.changes for row in rows[:-1])
+
+
+def test_a_receipt_of_an_erased_card_holds_and_says_so(company: Company, tmp_path: Path) -> None:
+    sequencer = begin_log(tmp_path, company.clock)
+    adjust(company.world, company.clock, card_of(CODE))
+    approve(company.world, company.clock, card_of(CODE))
+    company.move(company.card(CODE), "admin", "publish")
+    erase_person(SYSTEM, company.clock, CODE, ORDER)
+    sequencer.catch_up()
+    card, auditor = company.card(CODE), company.actor("auditor")
+    receipt = json.loads(give_receipt(auditor, card.id)[1])
+    found, facts = check_receipt(receipt, list(log_key.known())), describe_receipt(auditor, card.id)
+    assert (found.card["subject_name"], found.withheld, found.erased) == (ERASED, 0, found.records - 1)
+    assert (facts.withheld, facts.erased, facts.order and facts.order.order) == (0, found.erased, ORDER)
+    assert NAME not in json.dumps(receipt, ensure_ascii=False)
+    assert f"已按令删除:1 ({receipt['records'][0]['erased']['at'][:10]}, {ORDER})" in "\n".join(
+        receipt_lines(found, Language.ZH, trusted=True)
+    )
+
+
+def test_nobody_goes_on_with_what_is_no_more(erased: Company) -> None:
+    with refused(Reason.CONTENT_ERASED):
+        erased.move(erased.card(CODE), "admin", "revise", reason="补记一次差错")
+
+
+def test_a_file_of_evidence_goes_unless_somebody_elses_entry_names_it(company: Company) -> None:
+    recorder, day = company.actor("recorder"), date(2026, 11, 2)
+    files = [evidence.add(recorder, company.clock, f"{NAME}{n}.pdf", b"%%PDF-1.7 %d" % n) for n in (1, 2)]
+    for code, named in ((CODE, files), ("E103", files[1:])):
+        told = {
+            "on": day.isoformat(),
+            "reason": "未核对身份",
+            "points": "-1",
+            "evidence": [each.hash for each in named],
+        }
+        ledger.record(recorder, company.clock, NewEntry(code, "quality", told), today=day)
+    adjust(company.world, company.clock, card_of(CODE))
+    approve(company.world, company.clock, card_of(CODE))
+    erase_person(SYSTEM, company.clock, CODE, ORDER)
+    with refused(Reason.CONTENT_ERASED):
+        evidence.open_file(recorder, files[0].hash, at_once=True)
+    with refused(Reason.CONTENT_ERASED):
+        evidence.add(company.actor("preparer"), company.clock, "又一次.pdf", b"%PDF-1.7 1")
+    assert evidence.open_file(recorder, files[1].hash, at_once=True).content == b"%PDF-1.7 2"
+
+
+def test_what_is_still_worked_on_is_not_erased(company: Company) -> None:
+    with refused(Reason.CARDS_UNFINISHED):
+        erase_person(SYSTEM, company.clock, CODE, ORDER)
+
+
+def test_a_name_that_two_bear_stays_in_words_about_something_else(company: Company) -> None:
+    person = company.world.people[CODE]
+    assert whom_of(person).called == NAME
+    with unit_of_work(SYSTEM, company.clock) as work:
+        work.create(Person(id=new_id(), code="E888", name=NAME, name_key=""), "person.create")
+    assert whom_of(person).called is None
+
+
+def test_only_an_administrator_of_the_company_gives_an_order(company: Company) -> None:
+    for username in ("operator", "hr", "preparer", "auditor"):
+        with refused(Reason.NO_GRANT):
+            foresee(company.actor(username), CODE)
+        with refused(Reason.NO_GRANT):
+            erase_person(company.actor(username), company.clock, CODE, ORDER)
+
+
+def test_whoever_gives_it_sees_before_what_goes_and_what_stays(company: Company) -> None:
+    adjust(company.world, company.clock, card_of(CODE))
+    admin = company.actor("admin")
+    assert foresee(admin, CODE).unfinished == (card_of(CODE).number,)
+    approve(company.world, company.clock, card_of(CODE))
+    seen = foresee(admin, CODE)
+    assert {"person", "account", "scorecard"} <= seen.entities.keys()
+    assert (seen.unfinished, seen.entities["scorecard"], seen.signed) == ((), 1, 0)
+    erasure = erase_person(admin, company.clock, CODE, ORDER)
+    assert db.session.scalar(select(func.count()).select_from(ErasedContent)) == seen.records
+    (order,) = db.session.scalars(select(Record).where(Record.entity_id == erasure.id))
+    assert (order.actor_id, order.role) == (admin.account_id, "administrator")
 
 
 def test_an_order_needs_its_paper_and_is_carried_out_once(erased: Company) -> None:

@@ -31,7 +31,10 @@ class RecordsQuery(PageQuery):
 
 
 class RecordSchema(Schema):
-    """Who, as what, for whom, did what to which entity, and why; `index` is null until it stands in the log."""
+    """Who, as what, for whom, did what to which entity, and why; `index` is null until it stands in the log.
+
+    `erased` names the order by which what it said was erased: its number, when, and by what paper.
+    """
 
     id = Shown()
     index = fields.Integer(allow_none=True)
@@ -45,6 +48,9 @@ class RecordSchema(Schema):
     reason = Shown()
     changes = fields.List(
         fields.Nested(Schema.from_dict({"field": Shown(), "from": fields.Raw(), "to": fields.Raw()}, name="Change"))
+    )
+    erased = fields.Nested(
+        Schema.from_dict({"order": fields.Integer(), "at": Instant(), "by": Shown()}, name="ErasedBy"), allow_none=True
     )
     request_id = Shown()
     state = Shown(allow_none=True)
@@ -98,6 +104,7 @@ def _show(rows: Iterable[RecordRow]) -> Any:
                 "on_behalf_of": row.on_behalf_of,
                 "reason": row.reason,
                 "changes": [{"field": each.field, "from": each.before, "to": each.after} for each in row.changes],
+                "erased": row.erased and {"order": row.erased.number, "at": row.erased.at, "by": row.erased.order},
                 "request_id": row.request_id,
                 "state": row.state,
             }

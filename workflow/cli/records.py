@@ -18,6 +18,7 @@ from workflow.records.notes import NoteError, Verifier
 from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
 from workflow.services import erase, export_log, log_key, verify_records
 from workflow.services.log_key import Keyholder
+from workflow.services.look_up_erasures import TOLD
 from workflow.services.verify_records import Verdict
 from workflow.wording import Language, Phrase
 
@@ -43,6 +44,9 @@ RECEIPT_HOLDS = Phrase(
 RECEIPT_RECORDS = Phrase(
     "  {records} 条记录都在大小为 {size} 的日志中;其中 {withheld} 条只给出内容的校验值",
     "  Its {records} records stand in the log of {size}; of {withheld} only the hash of the content is told",
+)
+RECEIPT_ERASED = Phrase(
+    "  {erased} 条记录的内容已按令删除:{orders}", "  The content of {erased} records was erased by order: {orders}"
 )
 KEY_GIVEN = Phrase("  由您给出的日志公钥签名:{key}", "  Signed by the log's key that you gave: {key}")
 KEY_NOT_GIVEN = Phrase(
@@ -128,6 +132,9 @@ def receipt_lines(found: Checked, language: Language, *, trusted: bool) -> list[
         RECEIPT_RECORDS.say(language, records=found.records, size=tree.size, withheld=found.withheld),
         (KEY_GIVEN if trusted else KEY_NOT_GIVEN).say(language, key=found.key),
     ]
+    if found.erased:
+        orders = "; ".join(f"{each['number']} ({each['at'][:10]}, {each['order']})" for each in found.orders)
+        shown.append(RECEIPT_ERASED.say(language, erased=found.erased, orders=orders))
     shown += [SEEN_BY.say(language, name=name, at=at.isoformat()) for name, at in found.witnesses.items()]
     return shown
 
@@ -138,7 +145,9 @@ def lines(verdict: Verdict) -> list[str]:
     counts = {"records": verdict.records, "entities": verdict.entities, "pending": verdict.pending, **log}
     if verdict.fault is None:
         phrases = (HOLDS,) if verdict.log.compared else (HOLDS, NOT_COMPARED)
-        return [phrase.say(language, **counts) for language in Language for phrase in phrases]
+        told = [phrase.say(language, **counts) for language in Language for phrase in phrases]
+        orders = [TOLD.say(language, **each.facts()) for each in verdict.erasures for language in Language]
+        return [*told, *(f"  {each}" for each in orders)]
     return [line for language in Language for line in _broken(verdict.fault, counts, language)]
 
 

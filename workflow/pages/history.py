@@ -5,9 +5,11 @@ from typing import Any
 
 from workflow import web
 from workflow.pages.views.cards import Change, HistoryLine, TimelineStep
+from workflow.pages.views.shell import OrderLine
 from workflow.pages.words import gettext as _
 from workflow.policy import CARD_ROLES, MOVES, ROLE_NAMES, Role
-from workflow.services.look_up_records import FieldChange
+from workflow.services.look_up_erasures import OrderTold
+from workflow.services.look_up_records import ErasedBy, FieldChange
 from workflow.services.time_line import ItemChange, TimeLine, TimeLineStep
 
 ENTERED = ("level", "value", "points", "baseline", "reason")
@@ -42,6 +44,11 @@ def lines(changes: Iterable[ItemChange]) -> tuple[HistoryLine, ...]:
 def field_changes(changes: Sequence[FieldChange]) -> tuple[Change, ...]:
     """Show how fields changed, as a person would write their values."""
     return tuple(Change(each.field, value_text(each.before), value_text(each.after)) for each in changes)
+
+
+def order_line(order: OrderTold | ErasedBy | None) -> OrderLine | None:
+    """Show the order by which somebody's content was erased."""
+    return None if order is None else OrderLine(order.number, order.at, order.order)
 
 
 def value_text(value: Any) -> str | None:

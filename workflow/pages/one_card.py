@@ -11,7 +11,7 @@ from workflow.pages.views.cards import Action, CardLink, CardPage, Question
 from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
 from workflow.policy import MOVES, ROLE_NAMES, Actor, CardFacts, Role, Trigger, acting_grant
-from workflow.services import cards, look_up_neighbours, look_up_questions, risks, time_line
+from workflow.services import cards, look_up_erasures, look_up_neighbours, look_up_questions, risks, time_line
 from workflow.services.give_receipt import has_receipt
 from workflow.services.look_up_cards import CardDetail, card_detail
 from workflow.services.look_up_neighbours import Neighbour
@@ -66,6 +66,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         has_receipt=has_receipt(actor, opened),
         questions=tuple(_question(each) for each in asked.rows),
         may_ask=asked.may_ask,
+        erased=history.order_line(look_up_erasures.order_about(opened.card.subject_id, opened.card.subject_name)),
         ranked_in=ranked_in(opened).sentence(web.language()),
     )
 

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from workflow import web
-from workflow.pages import shell
+from workflow.pages import history, shell
 from workflow.pages.presenting import decimal_text
 from workflow.pages.views.receipts import ReceiptPage, Witnessed
 from workflow.services.cards import card_id_of
@@ -27,6 +27,8 @@ def show(card_id: str) -> ResponseReturnValue:
         grade=card.grade or "",
         records=found.records,
         withheld=found.withheld,
+        erased=found.erased,
+        order=history.order_line(found.order),
         key=found.key or "",
         size=tree.size if tree else None,
         signed_at=tree.at if tree else None,

@@ -14,6 +14,7 @@ from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
 from workflow.policy import Actor
 from workflow.services import export_log, look_up_log, look_up_records, verify_runs
+from workflow.services.look_up_erasures import TOLD, OrderTold
 from workflow.services.look_up_records import RecordsWanted
 from workflow.services.paging import PageAsked
 
@@ -85,6 +86,9 @@ def _proof(actor: Actor) -> ProofLine | None:
         finished_at=run.finished_at,
         holds=bool(verdict.get("holds")),
         records=verdict.get("records", 0),
+        erasures=tuple(
+            TOLD.say(web.language(), **OrderTold.from_data(each).facts()) for each in verdict.get("erasures", ())
+        ),
         compared=bool(verdict.get("log", {}).get("compared")),
         wrong=fault.get("sentence", {}).get(language, ""),
         advice=fault.get("advice", {}).get(language, ""),
@@ -123,6 +127,7 @@ def _row(each: look_up_records.RecordRow) -> RecordRow:
         state=each.state or "",
         request_id=each.request_id,
         card=link,
+        erased=history.order_line(each.erased),
     )
 
 

@@ -56,13 +56,14 @@ class ReceiptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a receipt that holds shows."""
+    """What a receipt that holds shows; of `erased` records the `orders` have taken the content."""
 
     card: Mapping[str, Any]
     checkpoint: Checkpoint
     records: int
     withheld: int
     erased: int
+    orders: Sequence[Mapping[str, Any]]
     key: str
     witnesses: Mapping[str, datetime]
 
@@ -110,9 +111,16 @@ def _check(receipt: Any, keys: Sequence[Verifier], witnesses: Sequence[Verifier]
         records=len(records),
         withheld=sum(each["content"] is None and each.get("erased") is None for each in records),
         erased=sum(each.get("erased") is not None for each in records),
+        orders=_orders(records),
         key=str(signed_by[0]),
         witnesses={witness.name: at for witness, at in seen.items()},
     )
+
+
+def _orders(records: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give each order of erasure that the records name once."""
+    told = {each["erased"]["number"]: each["erased"] for each in records if each.get("erased") is not None}
+    return [{name: told[number][name] for name in ("number", "at", "order")} for number in sorted(told)]
 
 
 def _check_record(told: Mapping[str, Any], tree: Checkpoint) -> None:

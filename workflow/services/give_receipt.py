@@ -9,14 +9,16 @@ from sqlalchemy import Row, select
 from workflow.errors import Reason, refuse
 from workflow.lifecycle.scorecard import STATE_NAMES
 from workflow.models.database import db
+from workflow.models.erasures import ErasedContent, Erasure
 from workflow.models.log import LogEntry
 from workflow.models.record import Record, RecordContent
 from workflow.models.scorecards import Scorecard
 from workflow.policy import DISCLOSED, Action, Actor, State, decide_card
 from workflow.records.canonical import Envelope, plain
 from workflow.records.receipt import FORMAT, TOLD_OF_CARD, names_raters
-from workflow.services import cards, log_key, look_up_log
+from workflow.services import cards, log_key, look_up_erasures, look_up_log
 from workflow.services.cards import OpenCard
+from workflow.services.look_up_erasures import OrderTold
 from workflow.services.look_up_log import Proof, SignedTree
 from workflow.wording import Phrase
 
@@ -25,11 +27,16 @@ TO_GIVE = Phrase("出具成绩凭据", "giving a receipt")
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFacts:
-    """What a receipt holds, for people: the card, how many records, and under which checkpoint (none: not logged yet)."""
+    """What a receipt holds, for people: the card, how many records, and under which checkpoint (none: not logged yet).
+
+    Of those `withheld` the content tells of anonymous ratings; of those `erased` an order has taken it.
+    """
 
     card: Scorecard
     records: int
     withheld: int
+    erased: int
+    order: OrderTold | None
     key: str | None
     tree: SignedTree | None
 
@@ -46,8 +53,10 @@ def describe_receipt(actor: Actor, card_id: int) -> ReceiptFacts:
     told = db.session.execute(_records(card_id)).all()
     tree = look_up_log.find_checkpoint()
     waiting = tree is None or any(row.log_index is None or row.log_index >= tree.size for row in told)
-    withheld = sum(not _is_shown(row) for row in told)
-    return ReceiptFacts(card, len(told), withheld, log_key.current(), None if waiting else tree)
+    erased = sum(row.number is not None for row in told)
+    withheld = sum(not _is_shown(row) for row in told) - erased
+    order = look_up_erasures.order_about(card.subject_id, card.subject_name)
+    return ReceiptFacts(card, len(told), withheld, erased, order, log_key.current(), None if waiting else tree)
 
 
 def give_receipt(actor: Actor, card_id: int) -> tuple[str, bytes]:
@@ -81,15 +90,21 @@ def _is_shown(row: Row[Any]) -> bool:
 def _records(card_id: int) -> Any:
     return (
         select(Record, RecordContent.salt, RecordContent.content, LogEntry.log_index)
+        .add_columns(Erasure.number, Erasure.at, Erasure.order_text)
         .outerjoin(RecordContent, RecordContent.record_id == Record.id)
         .outerjoin(LogEntry, LogEntry.record_id == Record.id)
+        .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
+        .outerjoin(Erasure, Erasure.id == ErasedContent.erasure_id)
         .where(Record.entity_kind == "scorecard", Record.entity_id == card_id)
         .order_by(Record.version.is_(None), Record.version, Record.id)
     )
 
 
 def _record(row: Row[Any], proof: Proof) -> dict[str, Any]:
-    """Write one record; of one that tells who rated what, and of an erased one, only the hash of its content."""
+    """Write one record; of one that tells who rated what only the hash of its content, likewise of one that an order erased.
+
+    Of the latter it says which order that was, when, and on what paper it rests.
+    """
     envelope = Envelope(**{name: getattr(row.Record, name) for name in Envelope._fields})
     shown = _is_shown(row)
     return {
@@ -97,5 +112,10 @@ def _record(row: Row[Any], proof: Proof) -> dict[str, Any]:
         "envelope": json.loads(envelope.canonical()),
         "salt": row.salt.hex() if shown else None,
         "content": row.content if shown else None,
+        **({} if row.number is None else {"erased": _order(row)}),
         "proof": [each.hex() for each in proof.path],
     }
+
+
+def _order(row: Row[Any]) -> dict[str, Any]:
+    return {"number": row.number, "at": plain(row.at), "order": row.order_text}

@@ -12,6 +12,7 @@ from workflow.errors import FieldError, invalid
 from workflow.models import card_queries
 from workflow.models.accounts import Account, RoleGrant
 from workflow.models.database import db
+from workflow.models.erasures import ErasedContent, Erasure
 from workflow.models.imports import ImportBatch
 from workflow.models.improvements import Improvement
 from workflow.models.ledger import LedgerEntry
@@ -81,6 +82,15 @@ class CardPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ErasedBy:
+    """The order by which a record's content was erased: its number, when, and the paper it rests on."""
+
+    number: int
+    at: datetime
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRow:
     """One record: who, as what, for whom, did what to which version of which entity, and why.
 
@@ -105,6 +115,7 @@ class RecordRow:
     request_id: str
     state: str | None
     card: CardPlace | None
+    erased: ErasedBy | None = None  # an order has taken what it said
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +300,11 @@ def _told() -> Select[*tuple[Any, ...]]:
     query = (
         select(Record, RecordContent.content, LogEntry.log_index)
         .add_columns(_Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
-        .add_columns(_code(), _title())
+        .add_columns(_code(), _title(), Erasure)
         .outerjoin(RecordContent, RecordContent.record_id == Record.id)
         .outerjoin(LogEntry, LogEntry.record_id == Record.id)
+        .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
+        .outerjoin(Erasure, Erasure.id == ErasedContent.erasure_id)
         .outerjoin(_Actor, _Actor.id == Record.actor_id)
         .outerjoin(_Holder, _Holder.id == Record.on_behalf_of)
         .outerjoin(Acknowledgement, _is("acknowledgement", Acknowledgement.id))
@@ -364,7 +377,7 @@ def _title() -> ColumnElement[str]:
 
 
 def _row(row: tuple[Any, ...]) -> RecordRow:
-    record, content, index, username, name, holder, card, unit, code, title = row
+    record, content, index, username, name, holder, card, unit, code, title, order = row
     told = content or {}  # erased by order: what is left is that something happened
     return RecordRow(
         id=record.id,
@@ -385,6 +398,7 @@ def _row(row: tuple[Any, ...]) -> RecordRow:
         request_id=record.request_id,
         state=record.state,
         card=CardPlace(card.id, card.period, unit, card.subject_name) if card is not None else None,
+        erased=ErasedBy(order.number, order.at, order.order_text) if order is not None else None,
     )
 
 

@@ -14,6 +14,8 @@ from workflow.models.record_stream import InOrder
 from workflow.models.recorded import RECORDED
 from workflow.records.canonical import Envelope
 from workflow.records.faults import BrokenRecordError, Fault, FaultCode
+from workflow.services import look_up_erasures
+from workflow.services.look_up_erasures import OrderTold
 from workflow.services.verify_entity import Entity
 from workflow.services.verify_log import LogState, Outside, check_log, outside_of
 from workflow.services.verify_rows import rows_of
@@ -32,13 +34,14 @@ KINDS = ("scheme", *sorted({tie.kind for tie in RECORDED.values()} - {"scheme"})
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a proof of the record found: how much there is, and the first place that does not hold, if any."""
+    """What a proof of the record found: how much there is, what orders took of it, and the first place that does not hold."""
 
     records: int
     entities: int
     pending: int
     log: LogState = field(default_factory=LogState)
     fault: Fault | None = None
+    erasures: tuple[OrderTold, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -53,6 +56,7 @@ class Verdict:
             "entities": self.entities,
             "pending": self.pending,
             "log": {"size": self.log.size, "signed": self.log.signed, "compared": self.log.compared},
+            "erasures": [each.as_data() for each in self.erasures],
             "fault": None if self.fault is None else self.fault.as_data(),
         }
 
@@ -105,10 +109,11 @@ def verify(outside: Outside = NOTHING_OUTSIDE, progress: Progress = lambda _: No
             _check_strays(connection)
             records = tally.steps
             log = check_log(connection, outside, tally.count)
+            erasures = look_up_erasures.orders_of(connection)
             tally.finish()
         except BrokenRecordError as broken:
             return Verdict(tally.steps, tally.entities, pending, log, broken.fault)
-    return Verdict(records, tally.entities, pending, log)
+    return Verdict(records, tally.entities, pending, log, erasures=erasures)
 
 
 def _check_kinds(connection: Connection) -> None:

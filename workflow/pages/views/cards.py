@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from workflow.pages.views.pay import PayPanel
-from workflow.pages.views.shell import Option, Pager
+from workflow.pages.views.shell import Option, OrderLine, Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,4 +368,5 @@ class CardPage:
     questions: tuple[Question, ...] = ()
     may_ask: bool = False  # the card waits for the reader, who could return it
     ranked_in: str = ""  # among whom, and why there
+    erased: OrderLine | None = None  # what it said of the person is no more
     history: tuple[HistoryLine, ...] = ()

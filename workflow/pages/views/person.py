@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from workflow.pages.views.shell import OrderLine
+
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
@@ -80,3 +82,5 @@ class PersonPage:
     kinds: tuple[str, ...]
     level_names: tuple[str, ...]
     today: date
+    erased: OrderLine | None = None
+    may_erase: bool = False

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow.pages.views.shell import OrderLine
+
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
@@ -24,6 +26,8 @@ class ReceiptPage:
     grade: str
     records: int
     withheld: int
+    erased: int
+    order: OrderLine | None
     key: str
     size: int | None
     signed_at: datetime | None

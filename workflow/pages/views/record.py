@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflow.pages.views.cards import CardLink, Change
-from workflow.pages.views.shell import Option, Pager
+from workflow.pages.views.shell import Option, OrderLine, Pager
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class RecordRow:
     state: str = ""
     request_id: str = ""
     card: CardLink | None = None
+    erased: OrderLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class ProofLine:
     holds: bool = False
     records: int = 0
     compared: bool = False
+    erasures: tuple[str, ...] = ()
     wrong: str = ""
     advice: str = ""
 

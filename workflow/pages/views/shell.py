@@ -117,3 +117,12 @@ class ErrorPage:
     status: int
     detail: str = ""
     request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """The order by which somebody's content was erased: its number, when, and the paper it rests on."""
+
+    number: int
+    at: datetime
+    order: str
