@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from config import Settings
+from tests.support.compiled_once import compile_once
 from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
 from workflow.app import create_app
@@ -31,6 +32,8 @@ def running_app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
     """The wired application, its connections closed at the end."""
     app = create_app(settings, clock)
     app.testing = True
+    with app.app_context():
+        compile_once(db.engine)
     try:
         yield app
     finally:

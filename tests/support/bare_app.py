@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from flask import Flask
 
+from tests.support.compiled_once import compile_once
 from tests.support.databases import Database
 from workflow.models.database import db, prepare_engine
 
@@ -21,6 +22,7 @@ def opened(database: Database) -> Iterator[Flask]:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        compile_once(db.engine)
         try:
             yield app
         finally:
