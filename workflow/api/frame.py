@@ -1,10 +1,11 @@
 """What every resource of the API is made of: its routes with their policy, schemas and documentation."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import flask_smorest
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from workflow import web
@@ -36,6 +37,10 @@ class Resource(flask_smorest.Blueprint):
         self.register_error_handler(Refusal, problems.answer)
         self.register_error_handler(AlreadyAnsweredError, _repeat)
         self.register_error_handler(HTTPException, problems.answer_http)
+
+    def register_views_in_doc(self, api: Any, app: Flask, spec: Any, **said: Any) -> None:
+        """Describe the routes when the document is asked for."""
+        api.describe_later(partial(super().register_views_in_doc, api, app, spec, **said))
 
     def reads(
         self,

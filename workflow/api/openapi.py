@@ -1,6 +1,8 @@
 """The OpenAPI document of the interface, and the page on which it is read."""
 
+from collections.abc import Callable
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -23,12 +25,36 @@ resource = Resource("docs", "接口说明 / Documentation")
 
 
 class Api(flask_smorest.Api):
-    """Flask-Smorest without its own pages and error handlers: each resource of ours brings them."""
+    """Flask-Smorest without its own pages and error handlers: each resource of ours brings them.
+
+    The document is written when it is first asked for: few starts ever need it.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._waiting: list[Callable[[], None]] = []
+        self._turn = Lock()
+        super().__init__(app)
+
+    def describe_later(self, describe: Callable[[], None]) -> None:
+        """Put off a part of the document."""
+        self._waiting.append(describe)
+
+    def document(self) -> dict[str, Any]:
+        """Give the document; the first to ask waits until it is written."""
+        with self._turn:
+            for describe in self._waiting:
+                describe()
+            self._waiting.clear()
+        found: dict[str, Any] = self.spec.to_dict()
+        return found
 
     def _register_doc_blueprint(self) -> None:
         """Leave the pages to this module, whose routes declare their policy."""
 
     def _register_responses(self) -> None:
+        self.describe_later(self._describe_refusals)
+
+    def _describe_refusals(self) -> None:
         """Describe every refusal as a problem, by the names that Flask-Smorest gives to statuses and to all others."""
         for name in (*(status.name for status in HTTPStatus), self.DEFAULT_ERROR_RESPONSE_NAME):
             described = {"description": "A refusal (RFC 9457)", "content": {MEDIA_TYPE: {"schema": ProblemSchema}}}
@@ -71,7 +97,7 @@ def documentation() -> Response:
 
 def document() -> dict[str, Any]:
     """Give the document of the running application."""
-    found: dict[str, Any] = current_app.extensions[EXTENSION].spec.to_dict()
+    found: dict[str, Any] = current_app.extensions[EXTENSION].document()
     return {**found, "security": [{"token": []}, {"session": []}]}
 
 
