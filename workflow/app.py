@@ -4,15 +4,16 @@ from flask import Flask
 from flask_babel import Babel
 
 from config import ROOT, Settings
-from workflow import api, cli, installation, pages, web
+from workflow import api, assets, cli, installation, pages, web
 from workflow.services.clock import Clock
 
 
 def create_app(settings: Settings, clock: Clock = web.wall_clock) -> Flask:
     """Make the application for `settings`, with every table known and every route in place."""
-    app = installation.assemble(settings, clock)
+    app = installation.assemble(settings, clock, static_at=f"/static/{assets.version_of(ROOT / 'static')}")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SEND_FILE_MAX_AGE_DEFAULT=assets.KEPT_SECONDS,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,

@@ -8,9 +8,9 @@ from workflow.models.tables import metadata
 from workflow.services.clock import Clock
 
 
-def assemble(settings: Settings, clock: Clock) -> Flask:
-    """Give an application that has the database of `settings`, with every table known, and no routes."""
-    app = Flask("kaogong", root_path=str(ROOT), instance_path=str(settings.instance))
+def assemble(settings: Settings, clock: Clock, static_at: str = "/static") -> Flask:
+    """Give an application that has the database of `settings`, with every table known, and no routes but its files."""
+    app = Flask("kaogong", root_path=str(ROOT), instance_path=str(settings.instance), static_url_path=static_at)
     app.config.update(SETTINGS=settings, CLOCK=clock, SQLALCHEMY_DATABASE_URI=settings.database_url)
     db.init_app(app)
     with app.app_context():

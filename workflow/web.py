@@ -3,9 +3,11 @@
 import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
@@ -36,6 +38,15 @@ class Caller(UserMixin):
     def get_id(self) -> str:
         """Give the account's id as text, as Flask-Login asks for it."""
         return str(self.identity.actor.account_id)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie; what is the same for everybody, and kept by browsers, has nothing to do with them."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie, and say that the answer depends on it."""
+        if not _same_for_everybody(response):
+            super().save_session(app, session, response)
 
 
 def settings() -> Settings:
@@ -111,6 +122,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     app.config.setdefault("WTF_CSRF_SSL_STRICT", False)
+    app.session_interface = Sessions()
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.request_loader(_load)
@@ -162,6 +174,11 @@ def _headers(response: Response) -> Response:
     }
     for name, value in extra.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    if not _same_for_everybody(response):
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _same_for_everybody(response: Response) -> bool:
+    """Whether the answer is a sheet, a script or a picture of the pages."""
+    return request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST

@@ -1,14 +1,11 @@
 """汇率, 客户组合 and the card of an account manager: typed like on paper, completed and scored by the server."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
-from tests.support.application import serving
-from tests.support.databases import Database
 from tests.support.managers import (
     MANAGER,
     customer,
@@ -20,8 +17,9 @@ from tests.support.managers import (
 from tests.support.reader import signed_in
 from tests.support.schemes import scheme_data
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import approve_scheme, build_world, card_of
+from tests.support.world import World, approve_scheme, card_of
 from workflow.services import plan
 from workflow.services.plan import NewPlan, PlanContents
 
@@ -32,37 +30,37 @@ CULTURE = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def bank(
-    make_app: Callable[[Database], Flask], sqlite_database: Database, clock: SettableClock
-) -> Iterator[tuple[str, str, str]]:
-    """A server of a small company with an account manager: its address, the manager's card, and one with a formula."""
-    app = make_app(sqlite_database)
+def employed(world: World, clock: SettableClock) -> None:
+    """Tell of an account manager with customers and a rate, and of a plan whose scheme has a formula."""
+    employ_manager(world, clock)
+    give_rate(world, clock, date(2026, 10, 1), "7.1")
+    give_customers(
+        world, clock, customer("C1", "interest", "1000", "200"), customer("C2", "fee", "100", currency="USD")
+    )
+    open_manager_month(world, clock, "2026-10")
+    approve_scheme(world, clock, scheme_data(CULTURE, code="guide"))
+    contents = (PlanContents("guide", ("market",)),)
+    made = plan.create(world.actor("admin"), clock, NewPlan("guide-1", "示例", "2026-10", contents))
+    plan.move(world.actor("admin"), clock, made.code, "open", seen_version=made.version)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return employed
+
+
+def address_of(app: Flask, plan_code: str) -> str:
+    """The address of the manager's card in a plan."""
     with app.app_context():
-        world = build_world(clock)
-        employ_manager(world, clock)
-        give_rate(world, clock, date(2026, 10, 1), "7.1")
-        give_customers(
-            world, clock, customer("C1", "interest", "1000", "200"), customer("C2", "fee", "100", currency="USD")
-        )
-        open_manager_month(world, clock, "2026-10")
-        approve_scheme(world, clock, scheme_data(CULTURE, code="guide"))
-        contents = (PlanContents("guide", ("market",)),)
-        made = plan.create(world.actor("admin"), clock, NewPlan("guide-1", "示例", "2026-10", contents))
-        plan.move(world.actor("admin"), clock, made.code, "open", seen_version=made.version)
-        profit, formula = card_of(MANAGER, "bank-2026-10"), card_of(MANAGER, "guide-1")
-        addresses = [f"/cards/2026-10/market/{card.id}" for card in (profit, formula)]
-    with serving(app) as address:
-        yield address, *addresses
+        return f"/cards/2026-10/market/{card_of(MANAGER, plan_code).id}"
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["1440", "360"])
 def test_amounts_are_typed_by_part_and_completed_by_the_server(
-    browser: Browser, bank: tuple[str, str, str], size: tuple[int, int]
+    browser: Browser, live_server: str, app: Flask, size: tuple[int, int]
 ) -> None:
-    address, card, _ = bank
-    with signed_in(browser, address, "preparer", size=size) as page:
-        page.goto(card)
+    with signed_in(browser, live_server, "preparer", size=size) as page:
+        page.goto(address_of(app, "bank-2026-10"))
         row = page.locator('tr.item[data-item="profit"]')
         for part, text in (("interest", "300"), ("deposit", "0"), ("fee", "1,000 + 10 USD")):
             field = row.locator(f'[data-amounts="{part}/actual"]')
@@ -76,20 +74,18 @@ def test_amounts_are_typed_by_part_and_completed_by_the_server(
         check_it_fits(page)
 
 
-def test_a_currency_without_a_rate_is_named_beside_the_item(browser: Browser, bank: tuple[str, str, str]) -> None:
-    address, card, _ = bank
-    with signed_in(browser, address, "preparer") as page:
-        page.goto(card)
+def test_a_currency_without_a_rate_is_named_beside_the_item(browser: Browser, live_server: str, app: Flask) -> None:
+    with signed_in(browser, live_server, "preparer") as page:
+        page.goto(address_of(app, "bank-2026-10"))
         field = page.locator('[data-amounts="fee/actual"]')
         field.fill("10 EUR")
         field.press("Tab")
         expect(page.locator('tr[data-item="profit"] [data-item-error]')).to_contain_text("EUR 在 2026-10-31 没有汇率")
 
 
-def test_the_inputs_of_a_formula_are_typed_by_name(browser: Browser, bank: tuple[str, str, str]) -> None:
-    address, _, card = bank
-    with signed_in(browser, address, "preparer") as page:
-        page.goto(card)
+def test_the_inputs_of_a_formula_are_typed_by_name(browser: Browser, live_server: str, app: Flask) -> None:
+    with signed_in(browser, live_server, "preparer") as page:
+        page.goto(address_of(app, "guide-1"))
         row = page.locator('tr.item[data-item="culture"]')
         row.locator('[data-input="participation"]').fill("90")
         row.locator('[data-input="participation"]').press("Enter")
@@ -98,8 +94,8 @@ def test_the_inputs_of_a_formula_are_typed_by_name(browser: Browser, bank: tuple
         expect(row.locator("[data-points]")).to_have_text("4.00")
 
 
-def test_an_administrator_enters_and_corrects_a_rate(browser: Browser, bank: tuple[str, str, str]) -> None:
-    with signed_in(browser, bank[0], "admin") as page:
+def test_an_administrator_enters_and_corrects_a_rate(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "admin") as page:
         page.goto("/manage/rates")
         page.get_by_role("button", name="更正").first.click()
         form = page.locator("dialog[open] form")
@@ -110,8 +106,8 @@ def test_an_administrator_enters_and_corrects_a_rate(browser: Browser, bank: tup
         expect(page.get_by_text("已更正").first).to_be_visible()
 
 
-def test_a_customer_is_entered_on_the_page_of_portfolios(browser: Browser, bank: tuple[str, str, str]) -> None:
-    with signed_in(browser, bank[0], "preparer") as page:
+def test_a_customer_is_entered_on_the_page_of_portfolios(browser: Browser, live_server: str) -> None:
+    with signed_in(browser, live_server, "preparer") as page:
         page.goto("/manage/portfolios?year=2026")
         page.get_by_role("button", name="登记客户").click()
         form = page.locator("dialog[open] form")

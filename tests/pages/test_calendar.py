@@ -1,23 +1,25 @@
 """工作日历: HR enters a holiday on the page, corrects it, and sees it in the year; others only read."""
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import PHONE, check_it_fits
-from tests.support.world import build_world
+from tests.support.world import World
 from workflow.services.maintain_calendar import DayKind, add_day
 
 
-@pytest.fixture(autouse=True)
-def holidays(app: Flask, clock: SettableClock) -> None:
-    """Two holidays and a worked Saturday of October 2026."""
-    with app.app_context():
-        hr = build_world(clock).actor("hr")
-        for day, kind in ((1, DayKind.HOLIDAY), (2, DayKind.HOLIDAY), (10, DayKind.WORKDAY)):
-            add_day(hr, clock, clock().date().replace(month=10, day=day), kind, "国庆节")
+def golden_week(world: World, clock: SettableClock) -> None:
+    """Tell of two holidays and a worked Saturday of October 2026."""
+    for day, kind in ((1, DayKind.HOLIDAY), (2, DayKind.HOLIDAY), (10, DayKind.WORKDAY)):
+        add_day(world.actor("hr"), clock, clock().date().replace(month=10, day=day), kind, "国庆节")
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return golden_week
 
 
 def test_hr_enters_and_corrects_a_holiday(browser: Browser, live_server: str) -> None:

@@ -3,32 +3,34 @@
 from datetime import date
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.agents import fill_month, hire, publish_month, whole_month
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world
+from tests.support.world import World
 from workflow.services import improve
 from workflow.services.improve import NewImprovement
 
 
-@pytest.fixture
-def told(app: Flask, clock: SettableClock) -> None:
-    """An improvement of E101 carried out in September that October shows the effect of."""
-    with app.app_context():
-        world = build_world(clock)
-        hire(world, 3)
-        whole_month(world, clock, "2026-08", {"E101": 90})
-        new = NewImprovement("E101", "processing", "差错偏多", "每日复核十笔\n每周复盘", "E001", date(2026, 9, 30))
-        plan = improve.propose(world.actor("admin"), clock, new, today=clock().date())
-        for trigger in ("agree", "start", "note", "finish"):
-            said = "已复核四十笔,差错两笔"
-            improve.move(world.actor("hr"), clock, plan.id, trigger, seen_version=plan.version, reason=said)
-        fill_month(world, clock, "2026-10", {"E101": 98})
-        publish_month(world, clock, "2026-10")
+def judged_soon(world: World, clock: SettableClock) -> None:
+    """Tell of an improvement of E101 carried out in September that October shows the effect of."""
+    hire(world, 3)
+    whole_month(world, clock, "2026-08", {"E101": 90})
+    new = NewImprovement("E101", "processing", "差错偏多", "每日复核十笔\n每周复盘", "E001", date(2026, 9, 30))
+    plan = improve.propose(world.actor("admin"), clock, new, today=clock().date())
+    for trigger in ("agree", "start", "note", "finish"):
+        said = "已复核四十笔,差错两笔"
+        improve.move(world.actor("hr"), clock, plan.id, trigger, seen_version=plan.version, reason=said)
+    fill_month(world, clock, "2026-10", {"E101": 98})
+    publish_month(world, clock, "2026-10")
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return judged_soon
 
 
 def do(page: Page, move: str, **said: str) -> None:
@@ -40,9 +42,9 @@ def do(page: Page, move: str, **said: str) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.usefixtures("told")
 def test_one_is_proposed_and_another_judged(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "admin") as page:
+        page.goto("/")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="改进").click()
         page.get_by_role("link", name="提出改进").click()
         page.get_by_label("工号或单位代码").fill("E102")
@@ -64,7 +66,6 @@ def test_one_is_proposed_and_another_judged(browser: Browser, live_server: str) 
         picture(page, "improvement")
 
 
-@pytest.mark.usefixtures("told")
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_a_person_reads_their_own(browser: Browser, live_server: str, size: tuple[int, int]) -> None:
     with signed_in(browser, live_server, "employee", size=size) as page:

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import World, build_world, card_of
+from tests.support.world import World, card_of, find_world
 from workflow.models import card_queries
 from workflow.services import ledger, plan
 from workflow.services.ledger import NewEntry
@@ -20,29 +21,38 @@ PDF = b"%PDF-1.7 recording"
 AGENTS = (PlanContents("csr-card", ("card-team",)),)
 
 
-@pytest.fixture
-def world(app: Flask, clock: SettableClock) -> World:
-    """October of 信用卡组 is open; its quality scores were due two days ago, all other inputs yesterday."""
-    with app.app_context():
-        world = build_world(clock)
-        admin = world.actor("admin")
-        due = {"inputs": "2026-11-04", "inputs:quality": "2026-11-03"}
-        made = plan.create(admin, clock, NewPlan("2026-10", "10月考核", "2026-10", AGENTS, calendar=due))
-        plan.move(admin, clock, "2026-10", "open", seen_version=made.version)
-        return world
+def october_is_late(world: World, clock: SettableClock) -> None:
+    """Open October of 信用卡组; its quality scores were due two days ago, all other inputs yesterday."""
+    admin = world.actor("admin")
+    due = {"inputs": "2026-11-04", "inputs:quality": "2026-11-03"}
+    made = plan.create(admin, clock, NewPlan("2026-10", "10月考核", "2026-10", AGENTS, calendar=due))
+    plan.move(admin, clock, "2026-10", "open", seen_version=made.version)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return october_is_late
 
 
 def settled(page: Page) -> None:
     page.wait_for_load_state()  # forms and dialogs work once the scripts are there
 
 
-@pytest.mark.usefixtures("world")
+def make_move(page: Page, name: str, text: str) -> None:
+    """Make a move of the entry that is open."""
+    settled(page)
+    page.get_by_role("button", name=name).click()
+    page.get_by_role("dialog").get_by_role("textbox").fill(text)
+    page.get_by_role("dialog").get_by_role("button", name=name).click()
+
+
 def test_from_the_first_key_to_the_entry_that_is_void(
     browser: Browser, live_server: str, app: Flask, tmp_path: Path
 ) -> None:
     file = tmp_path / "录音说明.pdf"
     file.write_bytes(PDF)
     with signed_in(browser, live_server, "recorder") as page:
+        page.goto("/")
         expect(page.locator(".task.late")).to_contain_text("已逾期")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="加减分台账").click()
         settled(page)
@@ -72,10 +82,7 @@ def test_from_the_first_key_to_the_entry_that_is_void(
         assert fetched.value.path().read_bytes() == PDF
         entry.get_by_role("link", name="未核对客户身份要素").click()
         page.wait_for_url("**/ledger/*")
-        settled(page)
-        page.get_by_role("button", name="提出疑问").click()
-        page.get_by_role("dialog").get_by_role("textbox").fill("当天我在休假")
-        page.get_by_role("dialog").get_by_role("button", name="提出疑问").click()
+        make_move(page, "提出疑问", "当天我在休假")
         expect(page.locator(".page-tools")).to_contain_text("本人有疑问")
         check_it_fits(page)
 
@@ -84,10 +91,7 @@ def test_from_the_first_key_to_the_entry_that_is_void(
         expect(page.locator("#results")).to_contain_text("疑问:当天我在休假")
         page.locator("#results").get_by_role("link", name="吴霞").click()
         page.wait_for_url("**/ledger/*")
-        settled(page)
-        page.get_by_role("button", name="作废").click()
-        page.get_by_role("dialog").get_by_role("textbox").fill("排班表证实当天休假")
-        page.get_by_role("dialog").get_by_role("button", name="作废").click()
+        make_move(page, "作废", "排班表证实当天休假")
         expect(page.locator("main")).to_contain_text("排班表证实当天休假")
         expect(page.locator(".page-tools")).to_contain_text("已作废")
     with app.app_context():
@@ -95,7 +99,6 @@ def test_from_the_first_key_to_the_entry_that_is_void(
         assert adjustment.void_reason == "排班表证实当天休假"
 
 
-@pytest.mark.usefixtures("world")
 def test_what_is_wrong_is_said_and_nothing_is_lost(browser: Browser, live_server: str, tmp_path: Path) -> None:
     file = tmp_path / "单.pdf"
     file.write_bytes(PDF)
@@ -115,7 +118,6 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(browser: Browser, live_server
         expect(page.locator("#results tbody tr")).to_contain_text("单.pdf")
 
 
-@pytest.mark.usefixtures("world")
 def test_nothing_happened_to_all_others_is_one_click(browser: Browser, live_server: str, app: Flask) -> None:
     with signed_in(browser, live_server, "admin") as page:
         page.goto("/manage/plans/2026-10")
@@ -135,12 +137,12 @@ def test_nothing_happened_to_all_others_is_one_click(browser: Browser, live_serv
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_the_pages_fit(
-    browser: Browser, live_server: str, app: Flask, world: World, clock: SettableClock, size: tuple[int, int]
+    browser: Browser, live_server: str, app: Flask, clock: SettableClock, size: tuple[int, int]
 ) -> None:
     with app.app_context():
         told = {"on": "2026-10-12", "points": "-2", "reason": "未核对客户身份要素", "evidence": ["QA-1012-318"]}
         new = NewEntry("E101", "quality", told)
-        made = ledger.record(world.actor("recorder"), clock, new, today=clock().date())
+        made = ledger.record(find_world().actor("recorder"), clock, new, today=clock().date())
     for username, addresses in {
         "recorder": ("/", "/ledger", f"/ledger/{made.id}"),
         "employee": ("/me", "/me/ledger"),

@@ -8,15 +8,15 @@ from tests.support.agents import SIGNERS, enter, newest
 from tests.support.objecting import MONTH, WHY, act, object_to, publish_card
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world, find_world, move
+from tests.support.world import find_world, move
 
 
-@pytest.fixture(autouse=True)
-def published(app: Flask, clock: SettableClock) -> None:
+@pytest.fixture(scope="module")
+def story() -> Story:
     """The card of 吴霞 is published; the fifth working day after that is 8 September 2026."""
-    with app.app_context():
-        publish_card(build_world(clock), clock)
+    return publish_card
 
 
 def make_move(page: Page, name: str, text: str = "") -> None:

@@ -7,26 +7,35 @@ from playwright.sync_api import Browser, expect
 from tests.support.agents import hire, newest, revise, whole_month
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world
+from tests.support.world import World
 
 MONTH = "2026-08"
 
 
+def corrected(world: World, clock: SettableClock) -> None:
+    """Tell of a final month of 信用卡组 with one card corrected afterwards."""
+    hire(world, 3)
+    whole_month(world, clock, MONTH, {"E101": 110, "E102": 95})
+    revise(world, clock, MONTH, "E102", 3)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return corrected
+
+
 @pytest.fixture
-def card(app: Flask, clock: SettableClock) -> int:
-    """A final month of 信用卡组 with one card corrected afterwards; gives the card of another agent."""
+def card(app: Flask) -> int:
+    """The card that was corrected."""
     with app.app_context():
-        world = build_world(clock)
-        hire(world, 3)
-        whole_month(world, clock, MONTH, {"E101": 110, "E102": 95})
-        revise(world, clock, MONTH, "E102", 3)
         return newest(MONTH, "E102").id
 
 
-@pytest.mark.usefixtures("card")
 def test_hr_reads_the_batches_and_records_a_bonus_base(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "hr") as page:
+        page.goto("/")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="工资批次").click()
         rows = page.locator("#results tbody tr")
         expect(rows).to_have_count(1)  # the newest batch: what differs
@@ -73,7 +82,6 @@ def test_a_signer_sees_the_card_without_its_pay(browser: Browser, live_server: s
             check_it_fits(page)
 
 
-@pytest.mark.usefixtures("card")
 def test_an_administrator_reads_and_exports_and_decides_nothing(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "admin", size=PHONE) as page:
         page.goto(f"/manage/plans/{MONTH}")

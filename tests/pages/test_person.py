@@ -5,27 +5,39 @@ from datetime import date
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from tests.support.proposals import propose
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, build_world, card_of, open_plan
+from tests.support.stories import Story
+from tests.support.world import World, card_of, open_plan
+from workflow.models.actions import ActionItem
+from workflow.models.database import db
 from workflow.services import follow_up
 from workflow.services.give_level import NewLevel, give_level
 
 
+def put_off_post(world: World, clock: SettableClock) -> None:
+    """Tell of a confirmed 待岗 of an agent who has a level."""
+    open_plan(world, clock)
+    card = card_of("E101")
+    item = propose(card, clock, code="off-post", title="待岗", lasts=1, person_id=card.appraised_person_id)
+    follow_up.move(world.actor("hr"), clock, item.id, "confirm", seen_version=1)
+    level = NewLevel("E101", "中级", "decision", date(2026, 1, 1), reason="按人事档案")
+    give_level(world.actor("hr"), clock, level)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return put_off_post
+
+
 @pytest.fixture
-def action(app: Flask, clock: SettableClock) -> int:
-    """A confirmed 待岗 of an agent who has a level."""
+def action(app: Flask) -> int:
+    """The 待岗."""
     with app.app_context():
-        world: World = build_world(clock)
-        open_plan(world, clock)
-        card = card_of("E101")
-        item = propose(card, clock, code="off-post", title="待岗", lasts=1, person_id=card.appraised_person_id)
-        follow_up.move(world.actor("hr"), clock, item.id, "confirm", seen_version=1)
-        level = NewLevel("E101", "中级", "decision", date(2026, 1, 1), reason="按人事档案")
-        give_level(world.actor("hr"), clock, level)
-        return item.id
+        return db.session.scalars(select(ActionItem.id).where(ActionItem.code == "off-post")).one()
 
 
 def standings(page: Page) -> list[str]:
@@ -58,7 +70,6 @@ def test_from_the_action_item_to_the_standing_and_back_out(browser: Browser, liv
         expect(page.get_by_role("region", name="岗位状态")).to_contain_text("作废原因:起始日期有误,另行登记")
 
 
-@pytest.mark.usefixtures("action")
 def test_a_person_reads_their_own_and_enters_nothing(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "employee") as page:
         page.goto("/manage/people/E101")

@@ -6,17 +6,27 @@ from playwright.sync_api import Browser, expect
 
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import PHONE, check_it_fits
-from tests.support.world import bring_to, build_world, card_of, open_plan
+from tests.support.world import World, bring_to, card_of, open_plan
+
+
+def prepared(world: World, clock: SettableClock) -> None:
+    """Tell of 客户部's card, which waits for its review."""
+    open_plan(world, clock)
+    bring_to(world, clock, card_of("customer"), "prepared")
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return prepared
 
 
 @pytest.fixture
-def card(app: Flask, clock: SettableClock) -> str:
-    """The address of 客户部's card, which waits for its review."""
+def card(app: Flask) -> str:
+    """The address of the card."""
     with app.app_context():
-        world = build_world(clock)
-        open_plan(world, clock)
-        return f"/cards/2026-10/customer/{bring_to(world, clock, card_of('customer'), 'prepared').id}"
+        return f"/cards/2026-10/customer/{card_of('customer').id}"
 
 
 def test_a_reviewer_asks_and_a_preparer_answers(browser: Browser, live_server: str, card: str) -> None:

@@ -7,21 +7,23 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.rating import card_about, give, make_team, open_ratings
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import PHONE, check_it_fits
-from tests.support.world import World, build_world
+from tests.support.world import World, find_world
 from workflow.models import card_queries
 
 SHEET = "/ratings/ratings/peer-card/peer"
 
 
-@pytest.fixture
-def world(app: Flask, clock: SettableClock) -> World:
-    """Everybody of 信用卡组 is asked to rate the others, the leader everybody; nobody has yet."""
-    with app.app_context():
-        world = build_world(clock)
-        make_team(world, clock)
-        open_ratings(world, clock)
-        return world
+def all_asked(world: World, clock: SettableClock) -> None:
+    """Ask everybody of 信用卡组 to rate the others, and the leader everybody; nobody has yet."""
+    make_team(world, clock)
+    open_ratings(world, clock)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return all_asked
 
 
 def rate(page: Page, name: str, level: str, value: str) -> None:
@@ -30,9 +32,9 @@ def rate(page: Page, name: str, level: str, value: str) -> None:
     line.locator(".num-input").fill(value)
 
 
-@pytest.mark.usefixtures("world")
 def test_from_the_task_to_what_was_submitted(browser: Browser, live_server: str, app: Flask) -> None:
     with signed_in(browser, live_server, "e102") as page:
+        page.goto("/")
         task = page.locator(".task")
         expect(task).to_contain_text("人待您评价")
         expect(task).to_contain_text("2026年11月8日 截止")
@@ -62,11 +64,10 @@ def test_from_the_task_to_what_was_submitted(browser: Browser, live_server: str,
         assert card_about("E104").version == 1, "the card takes nothing while others are still asked"
 
 
-def test_a_phone_and_a_late_rater(
-    browser: Browser, live_server: str, app: Flask, world: World, clock: SettableClock
-) -> None:
+def test_a_phone_and_a_late_rater(browser: Browser, live_server: str, app: Flask, clock: SettableClock) -> None:
     clock.advance(days=4)
     with signed_in(browser, live_server, "e100", size=PHONE) as page:
+        page.goto("/")
         expect(page.locator(".task.late")).to_contain_text("4")
         page.goto("/ratings")
         check_it_fits(page)
@@ -79,7 +80,7 @@ def test_a_phone_and_a_late_rater(
         expect(page.locator("#sheet")).to_contain_text("已提交")
     with app.app_context():
         for by in ("E102", "E103", "E104"):
-            give(world, clock, by, "E101", "良好", "80")
+            give(find_world(), clock, by, "E101", "良好", "80")
         card = card_about("E101")
         taken = card_queries.items_of([card.id])[card.id]["courtesy"].input
     assert taken == {"groups": {"superior": {"count": 1, "sum": "95"}, "peer": {"count": 3, "sum": "240"}}}
@@ -90,7 +91,6 @@ def test_a_phone_and_a_late_rater(
             expect(item).to_contain_text(text)
 
 
-@pytest.mark.usefixtures("world")
 def test_the_administrator_sees_how_far_it_is_replaces_and_waits_no_longer(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "admin") as page:
         page.goto("/manage/plans/ratings")

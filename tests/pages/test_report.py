@@ -8,21 +8,23 @@ from tests.support.agents import hire, whole_month
 from tests.support.api import sign_in
 from tests.support.reader import picture, signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world
+from tests.support.world import World
 
 
-@pytest.fixture
-def told(app: Flask, clock: SettableClock) -> None:
-    """Two final months of five agents."""
-    with app.app_context():
-        world = build_world(clock)
-        hire(world, 5)
-        whole_month(world, clock, "2026-08", {"E101": 91, "E102": 96})
-        whole_month(world, clock, "2026-09", {"E101": 79, "E102": 90, "E103": 95})
+def two_months(world: World, clock: SettableClock) -> None:
+    """Tell of two final months of five agents."""
+    hire(world, 5)
+    whole_month(world, clock, "2026-08", {"E101": 91, "E102": 96})
+    whole_month(world, clock, "2026-09", {"E101": 79, "E102": 90, "E103": 95})
 
 
-@pytest.mark.usefixtures("told")
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return two_months
+
+
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_the_report_of_a_plan(browser: Browser, live_server: str, size: tuple[int, int]) -> None:
     with signed_in(browser, live_server, "admin", size=size) as page:
@@ -37,7 +39,6 @@ def test_the_report_of_a_plan(browser: Browser, live_server: str, size: tuple[in
             picture(page, "report")
 
 
-@pytest.mark.usefixtures("told")
 def test_the_interface_tells_the_same(app: Flask) -> None:
     (scheme,) = sign_in(app, "hr").get("/plans/2026-09/report").get_json()["schemes"]
     assert (scheme["scheme"], scheme["cards"], scheme["average"], scheme["change"]) == ("csr-card", 5, "92.80", "-4.60")

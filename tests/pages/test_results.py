@@ -1,31 +1,33 @@
 """结果: a ranking as it is read, and an action item from its evidence to the record of the talk."""
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from tests.support.agents import hire, whole_month
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world
+from tests.support.world import World
 
 TOTALS = {"E101": 91, "E102": 92, "E103": 95, "E104": 97}
 
 
-@pytest.fixture
-def told(app: Flask, clock: SettableClock) -> None:
-    """Two final months of 信用卡组, five agents, the same three at the end of both."""
-    with app.app_context():
-        world = build_world(clock)
-        hire(world, 5)
-        whole_month(world, clock, "2026-08", {**TOTALS, "E104": 100})
-        whole_month(world, clock, "2026-09", TOTALS)
+def two_months(world: World, clock: SettableClock) -> None:
+    """Tell of two final months of 信用卡组, five agents, the same three at the end of both."""
+    hire(world, 5)
+    whole_month(world, clock, "2026-08", {**TOTALS, "E104": 100})
+    whole_month(world, clock, "2026-09", TOTALS)
 
 
-@pytest.mark.usefixtures("told")
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return two_months
+
+
 def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "hr") as page:
+        page.goto("/")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="排名").click()
         expect(page.get_by_role("heading", name="信用卡组")).to_be_visible()
         expect(page.locator("#results")).to_contain_text("已定案")
@@ -57,6 +59,7 @@ def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_s
         expect(page.locator(".page-tools")).to_contain_text("已办结")
         expect(page.get_by_role("region", name="谈话记录")).to_contain_text("待本人阅知")
     with signed_in(browser, live_server, "employee", size=PHONE) as page:
+        page.goto("/")
         page.get_by_role("link", name="份谈话记录待您阅知").click()
         expect(page.locator("#side-nav a.here")).to_contain_text("奖惩事项")
         page.locator("#results td.main-cell a").click()
@@ -69,7 +72,6 @@ def test_the_ranking_of_a_plan_and_what_follows_from_it(browser: Browser, live_s
         expect(page.get_by_role("region", name="谈话记录")).to_contain_text("业务服务室会谈室")
 
 
-@pytest.mark.usefixtures("told")
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_the_pages_fit_and_offer_only_what_can_be_done(
     browser: Browser, live_server: str, size: tuple[int, int]
@@ -84,7 +86,6 @@ def test_the_pages_fit_and_offer_only_what_can_be_done(
         check_it_fits(page)
 
 
-@pytest.mark.usefixtures("told")
 def test_an_agent_reads_the_own_rank_and_no_other(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "employee") as page:
         page.goto("/me")
@@ -99,9 +100,9 @@ def test_an_agent_reads_the_own_rank_and_no_other(browser: Browser, live_server:
         assert (form.status, form.headers["content-type"]) == (200, "application/pdf")
 
 
-@pytest.mark.usefixtures("told")
 def test_units_are_put_into_a_ranking_group(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "hr") as page:
+        page.goto("/")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="考核单元").click()
         expect(page.locator("#results")).to_contain_text("还没有考核单元")
         page.wait_for_load_state()

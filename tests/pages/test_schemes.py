@@ -4,35 +4,36 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.agents import fill_month, hire, publish_month
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world
+from tests.support.world import World
 from workflow.scoring.loading import dump_scheme
 from workflow.services import maintain_schemes
 
 ADDRESS = "/manage/schemes/csr-card/2"
 
 
-@pytest.fixture
-def changed(app: Flask, clock: SettableClock) -> None:
-    """September is published; a second version of the agents' scheme takes additions of at most 5."""
+def changed(world: World, clock: SettableClock) -> None:
+    """Publish September, and load a second version of the agents' scheme, which takes additions of at most 5."""
     data = deepcopy(scheme_of("csr-card").to_data())
     data["sections"][0]["items"][0]["rule"]["bonus_max"] = "5"
-    with app.app_context():
-        world = build_world(clock)
-        hire(world, 4)
-        fill_month(world, clock, "2026-09", {"E101": 110, "E102": 108, "E103": 104})
-        publish_month(world, clock, "2026-09")
-        maintain_schemes.load_version(world.actor("admin"), clock, data)
+    hire(world, 4)
+    fill_month(world, clock, "2026-09", {"E101": 110, "E102": 108, "E103": 104})
+    publish_month(world, clock, "2026-09")
+    maintain_schemes.load_version(world.actor("admin"), clock, data)
 
 
-@pytest.mark.usefixtures("changed")
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return changed
+
+
 def test_a_version_shows_what_it_changed_and_is_tried_on_a_month(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "admin") as page:
         page.goto(ADDRESS)
@@ -51,7 +52,6 @@ def test_a_version_shows_what_it_changed_and_is_tried_on_a_month(browser: Browse
         expect(page.locator("#results")).to_contain_text("会提出")
 
 
-@pytest.mark.usefixtures("changed")
 def test_who_only_reads_schemes_is_offered_no_test(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "reviewer") as page:
         page.goto(ADDRESS)
@@ -59,7 +59,6 @@ def test_who_only_reads_schemes_is_offered_no_test(browser: Browser, live_server
         expect(page.get_by_role("link", name="回溯试算")).to_have_count(0)
 
 
-@pytest.mark.usefixtures("changed")
 def test_a_faulty_file_is_refused_by_its_places_and_a_right_one_signed_into_force(
     browser: Browser, live_server: str, tmp_path: Path
 ) -> None:
@@ -81,6 +80,7 @@ def test_a_faulty_file_is_refused_by_its_places_and_a_right_one_signed_into_forc
         address = page.url.removeprefix(live_server)
     for username, move in (("reviewer", "审核通过"), ("approver", "批准")):
         with signed_in(browser, live_server, username) as page:
+            page.goto("/")
             page.get_by_role("link", name="现场管理考核").click()
             page.wait_for_url(f"**{address}", wait_until="load")
             page.get_by_role("button", name=move).click()
@@ -99,7 +99,6 @@ def load(page: Page, scheme: Path) -> None:
     page.get_by_role("button", name="检查并载入").click()
 
 
-@pytest.mark.usefixtures("changed")
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_the_pages_fit(browser: Browser, live_server: str, size: tuple[int, int]) -> None:
     with signed_in(browser, live_server, "admin", size=size) as page:

@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.application import make_settings, running_app
-from tests.support.databases import Database
+from tests.support.reader import TOKEN
 from tests.support.settable_clock import SettableClock
-from tests.support.world import ACCOUNTS, PASSWORD, World, build_world, open_plan
+from tests.support.storage_fixtures import BOTH_KINDS
+from tests.support.stories import Stories, october_open
+from tests.support.world import ACCOUNTS, PASSWORD
 
 OPEN = {"session.login", "session.sign_in", "session.logout", "session.set_language"}
 """Pages for whoever comes."""
@@ -62,13 +64,16 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
-@pytest.fixture(scope="module")
-def app(module_database: Database, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock) -> Iterator[Flask]:
-    """The application with the small company and an open plan."""
-    with running_app(make_settings(module_database, tmp_path_factory.mktemp("instance")), clock) as application:
-        with application.app_context():
-            world: World = build_world(clock)
-            open_plan(world, clock)
+@pytest.fixture(scope="module", params=BOTH_KINDS)
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock
+) -> Iterator[Flask]:
+    """The application with the small company and an open plan, on both kinds of database."""
+    stories: Stories = request.getfixturevalue(f"{request.param}_stories")
+    with (
+        stories.after(october_open, clock) as database,
+        running_app(make_settings(database, tmp_path_factory.mktemp("instance")), clock) as application,
+    ):
         yield application
 
 
@@ -80,7 +85,7 @@ def readers(app: Flask) -> dict[str, FlaskClient]:
 
 def signed_in(app: Flask, username: str) -> FlaskClient:
     client = app.test_client()
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").text)
+    found = TOKEN.search(client.get("/login").text)
     assert found is not None
     answer = client.post("/login", data={"csrf_token": found[1], "username": username, "password": PASSWORD})
     assert answer.status_code == 302
@@ -128,7 +133,7 @@ def test_only_the_auditor_has_the_record_proved_and_takes_the_log_away(readers: 
         assert client.get("/record/log.zip").status_code == (
             404 if username == "auditor" else 403
         )  # nothing is signed yet
-    token = re.search(r'name="csrf_token" value="([^"]+)"', readers["auditor"].get("/record").text)
+    token = TOKEN.search(readers["auditor"].get("/record").text)
     assert token is not None
     answer = readers["auditor"].post("/record/verify", data={"csrf_token": token[1]})
     assert answer.headers["Location"] == "/record#proof"

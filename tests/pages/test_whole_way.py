@@ -22,20 +22,24 @@ def fill_what_is_missing(page: Page) -> None:
 def sign_all(page: Page, move: str) -> int:
     """Select every card of the inbox, those with a risk one by one, and move them in one go; gives how many."""
     page.goto("/inbox")
-    boxes = page.locator("[data-pick]").all()
-    for box in boxes:
-        box.check()
+    count = page.locator("[data-pick]").count()
+    for calm in page.locator("[data-select-calm]").all():
+        calm.click()
+    for risky in page.locator("[data-risky] [data-pick]").all():
+        risky.check()
+    expect(page.locator("[data-batch-count]")).to_have_text(f"已选 {count} 张")
     page.locator("#batch-bar").get_by_role("button", name=re.compile(move)).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name=move).click()
-    expect(dialog.locator(".batch-summary")).to_have_text(f"成功 {len(boxes)}")
+    expect(dialog.locator(".batch-summary")).to_have_text(f"成功 {count}")
     dialog.get_by_role("button", name="完成").click()
     expect(page.get_by_text("都处理完了")).to_be_visible()
-    return len(boxes)
+    return count
 
 
 def test_a_month_goes_from_entry_to_a_published_locked_and_read_card(browser: Browser, demo_server: str) -> None:
     with signed_in(browser, demo_server, "preparer") as page:
+        page.goto("/")
         picture(page, "01-workbench")
         fill_what_is_missing(page)
         picture(page, "02-team-grid")
@@ -62,6 +66,7 @@ def test_a_month_goes_from_entry_to_a_published_locked_and_read_card(browser: Br
         picture(page, "05-published-card")
 
     with signed_in(browser, demo_server, "employee") as page:
+        page.goto("/")
         expect(page.get_by_role("heading", name="我的成绩")).to_be_visible()
         expect(page.locator(".score-hero")).to_contain_text("2026年10月")
         picture(page, "06-my-score")

@@ -8,23 +8,25 @@ from tests.support.agents import fill_month, hire, publish_month
 from tests.support.reader import picture, signed_in
 from tests.support.reporting import bring_to, write
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import World, build_world
+from tests.support.world import World, find_world
 
 PROBLEM = "月末差错集中"
 DIRECTION = "月末加派复核岗"
 
 
-@pytest.fixture
-def world(app: Flask, clock: SettableClock) -> World:
-    """Two published months of six agents."""
-    with app.app_context():
-        made = build_world(clock)
-        hire(made, 6)
-        for period, totals in (("2026-08", {"E101": 91, "E102": 96}), ("2026-09", {"E101": 79, "E102": 90})):
-            fill_month(made, clock, period, totals)
-            publish_month(made, clock, period)
-        return made
+def two_months(world: World, clock: SettableClock) -> None:
+    """Tell of two published months of six agents."""
+    hire(world, 6)
+    for period, totals in (("2026-08", {"E101": 91, "E102": 96}), ("2026-09", {"E101": 79, "E102": 90})):
+        fill_month(world, clock, period, totals)
+        publish_month(world, clock, period)
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return two_months
 
 
 def do(page: Page, move: str) -> None:
@@ -34,9 +36,9 @@ def do(page: Page, move: str) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.usefixtures("world")
 def test_a_report_is_written_and_signed(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "admin") as page:
+        page.goto("/")
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="考核报告").click()
         page.wait_for_url("**/results/report")
         page.wait_for_load_state()
@@ -57,10 +59,12 @@ def test_a_report_is_written_and_signed(browser: Browser, live_server: str) -> N
         expect(page.get_by_label("存在问题")).to_have_count(0)
     for who, task, move in (("reviewer", "份考核报告待审核", "审核通过"), ("approver", "份考核报告待批准", "批准")):
         with signed_in(browser, live_server, who) as page:
+            page.goto("/")
             page.get_by_role("link", name=task).click()
             expect(page.locator("#report")).to_contain_text(PROBLEM)
             do(page, move)
     with signed_in(browser, live_server, "admin") as page:
+        page.goto("/")
         page.get_by_role("link", name="份考核报告待发布").click()
         do(page, "发布")
         expect(page.locator(".page-tools")).to_contain_text("已发布")
@@ -70,9 +74,10 @@ def test_a_report_is_written_and_signed(browser: Browser, live_server: str) -> N
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_who_is_appraised_reads_it_without_the_scores_of_others(
-    browser: Browser, live_server: str, app: Flask, world: World, clock: SettableClock, size: tuple[int, int]
+    browser: Browser, live_server: str, app: Flask, clock: SettableClock, size: tuple[int, int]
 ) -> None:
     with app.app_context():
+        world = find_world()
         bring_to(world, clock, write(world, clock, "2026-09"), "published")
     with signed_in(browser, live_server, "employee", size=size) as page:
         page.goto("/results/report")

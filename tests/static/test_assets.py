@@ -2,10 +2,13 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from config import ROOT
+from workflow.assets import version_of
 
 STATIC = ROOT / "static"
 FIRST_LOAD = (
@@ -67,3 +70,32 @@ def test_status_pictures_are_files_because_the_policy_blocks_data_addresses() ->
         assert part.replace('"', "") in bootstrap
         assert part in own
     assert {path.name for path in (STATIC / "img").iterdir()} >= set(re.findall(r"\.\./img/([\w.]+)", own))
+
+
+def test_a_browser_keeps_what_is_the_same_for_everybody_and_nothing_else(client: FlaskClient) -> None:
+    page = client.get("/login")
+    assert page.headers["Cache-Control"] == "no-store"
+    addresses = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    assert len(addresses) > 5
+    for address in addresses:
+        answer = client.get(address, buffered=True)
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000", address
+        assert "Vary" not in answer.headers
+        assert "Set-Cookie" not in answer.headers
+    missing = client.get(addresses[0].rpartition("/")[0] + "/nothing.js")
+    assert (missing.status_code, missing.headers["Cache-Control"]) == (404, "no-store")
+
+
+def test_the_address_of_files_changes_with_them(tmp_path: Path) -> None:
+    versions = {}
+    for folder, name, content in (
+        ("as it was", "a.js", "1"),
+        ("copied", "a.js", "1"),
+        ("changed", "a.js", "2"),
+        ("renamed", "b.js", "1"),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(content, encoding="utf-8")
+        versions[folder] = version_of(tmp_path / folder)
+    assert versions["copied"] == versions["as it was"]
+    assert len(set(versions.values())) == 3

@@ -1,13 +1,12 @@
-"""The application of a test: its settings, its clock, and a server that a browser can reach."""
+"""The application of a test: its settings and its clock."""
 
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
-from werkzeug.serving import make_server
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from config import Settings
 from tests.support.compiled_once import compile_once
@@ -27,6 +26,25 @@ def make_settings(database: Database, instance: Path, **chosen: str) -> Settings
     return Settings.from_environment({**addresses, **chosen})
 
 
+class _Compiled(BytecodeCache):
+    """The templates that any application of this process has compiled."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template that another application has compiled."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template for other applications."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 @contextmanager
 def running_app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
     """The wired application, its connections closed at the end."""
@@ -34,6 +52,7 @@ def running_app(settings: Settings, clock: SettableClock) -> Iterator[Flask]:
     app.testing = True
     with app.app_context():
         compile_once(db.engine)
+    app.jinja_env.bytecode_cache = _COMPILED
     try:
         yield app
     finally:
@@ -47,32 +66,3 @@ def keep_log(app: Flask, clock: SettableClock) -> None:
     settings: Settings = app.config["SETTINGS"]
     log_key.begin(Keyholder(settings.log_key_file), clock, "log.example/record")
     sequence_log.of(settings, clock).catch_up()
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve `app` on a free port of this machine with one thread per request; gives the address."""
-    server = make_server("127.0.0.1", 0, _read_whole(app), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _read_whole(app: WSGIApplication) -> WSGIApplication:
-    """Read each answer before it is sent: this server leaves a file open when the browser hangs up half-way."""
-
-    def call(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = app(environ, start_response)
-        try:
-            return [b"".join(answer)]
-        finally:
-            close = getattr(answer, "close", None)
-            if close is not None:
-                close()
-
-    return call

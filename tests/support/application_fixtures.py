@@ -1,5 +1,6 @@
 """Fixtures: the wired application, a server of it, and a real browser."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,11 +11,13 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support import missing
-from tests.support.application import SettableClock, make_settings, running_app, serving
+from tests.support.application import SettableClock, make_settings, running_app
 from tests.support.bare_app import opened
 from tests.support.browser import start_browser
 from tests.support.databases import Database, SqliteTemplates
+from tests.support.once import made_once
 from tests.support.scratch import scratch
+from tests.support.site import Site, opened_site
 from tests.support.watched_page import PATIENCE_MS, watched_page
 from workflow.models.upgrade import upgrade
 from workflow.services.demo import load as demo
@@ -55,10 +58,17 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The address at which this run shows its applications to browsers."""
+    with opened_site() as opened:
+        yield opened
+
+
 @pytest.fixture
-def live_server(app: Flask) -> Iterator[str]:
-    """The address under which `app` is served on this machine."""
-    with serving(app) as address:
+def live_server(site: Site, app: Flask) -> Iterator[str]:
+    """The address at which `app` is shown."""
+    with site.showing(app) as address:
         yield address
 
 
@@ -88,8 +98,28 @@ def demo_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteT
             settings = make_settings(database, tmp_path_factory.mktemp("demo-instance"))
             demo.load(settings, progress=lambda: None, published=PUBLISHED_MONTHS)
 
+    def make(path: Path) -> None:
+        with scratch("demo-made") as folder:
+            shutil.copyfile(SqliteTemplates(folder, load).template, path)
+
     with scratch("demo") as folder:
-        yield SqliteTemplates(folder, load)
+        yield SqliteTemplates(folder, begin_with=made_once(tmp_path_factory, "demo.db", make))
+
+
+@pytest.fixture(scope="module")
+def seen_demo_app(demo_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with the demo organisation, for the tests of a module that only look at it."""
+    with demo_templates.fresh() as database:
+        settings = make_settings(database, tmp_path_factory.mktemp("seen-demo"))
+        with running_app(settings, SettableClock()) as app:
+            yield app
+
+
+@pytest.fixture
+def seen_demo_server(site: Site, seen_demo_app: Flask) -> Iterator[str]:
+    """The address at which `seen_demo_app` is shown."""
+    with site.showing(seen_demo_app) as address:
+        yield address
 
 
 @pytest.fixture
@@ -100,7 +130,7 @@ def demo_app(make_app: Callable[..., Flask], demo_templates: SqliteTemplates) ->
 
 
 @pytest.fixture
-def demo_server(demo_app: Flask) -> Iterator[str]:
-    """The address under which `demo_app` is served on this machine."""
-    with serving(demo_app) as address:
+def demo_server(site: Site, demo_app: Flask) -> Iterator[str]:
+    """The address at which `demo_app` is shown."""
+    with site.showing(demo_app) as address:
         yield address

@@ -28,6 +28,7 @@ QUIET = (
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--font-render-hinting=none",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 
 

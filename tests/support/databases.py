@@ -44,14 +44,15 @@ class Templates(ABC):
 class SqliteTemplates(Templates):
     """SQLite databases: a copy of one file."""
 
-    def __init__(self, folder: Path, make_ready: Change, begin_with: Path | None = None) -> None:
+    def __init__(self, folder: Path, make_ready: Change | None = None, begin_with: Path | None = None) -> None:
         self._folder = folder
-        self._template = folder / "template.db"
+        self.template = folder / "template.db"
         self._made = count(1)
         if begin_with:
-            shutil.copyfile(begin_with, self._template)
-        make_ready(Database(SQLITE, f"sqlite:///{self._template}"))
-        with closing(connect(self._template)) as connection:
+            shutil.copyfile(begin_with, self.template)
+        if make_ready:
+            make_ready(Database(SQLITE, f"sqlite:///{self.template}"))
+        with closing(connect(self.template)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
@@ -59,13 +60,13 @@ class SqliteTemplates(Templates):
         """A copy of the file."""
         folder = self._own_folder()
         path = folder / "kaogong.db"
-        shutil.copyfile(self._template, path)
+        shutil.copyfile(self.template, path)
         yield Database(SQLITE, f"sqlite:///{path}")
         shutil.rmtree(folder)
 
     def changed(self, change: Change) -> "SqliteTemplates":
         """Templates of a copy of the file after this change."""
-        return SqliteTemplates(self._own_folder(), change, self._template)
+        return SqliteTemplates(self._own_folder(), change, self.template)
 
     def _own_folder(self) -> Path:
         folder = self._folder / str(next(self._made))
