@@ -104,6 +104,7 @@ REASON_CODES: Mapping[Reason, ErrorCode] = {
     Reason.NOT_NEWEST_SIGNER: ErrorCode.FORBIDDEN,
     Reason.NOT_YOURS: ErrorCode.FORBIDDEN,
     Reason.OWN_ACTION: ErrorCode.FORBIDDEN,
+    Reason.OWN_ERASURE: ErrorCode.FORBIDDEN,
     Reason.NOT_DELEGABLE: ErrorCode.FORBIDDEN,
     Reason.ONLY_HOLDER: ErrorCode.FORBIDDEN,
     Reason.OWN_DELEGATE: ErrorCode.FORBIDDEN,

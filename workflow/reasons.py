@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_NEWEST_SIGNER = "not_newest_signer"
     NOT_YOURS = "not_yours"
     OWN_ACTION = "own_action"
+    OWN_ERASURE = "own_erasure"
     NOT_DELEGABLE = "not_delegable"
     ONLY_HOLDER = "only_holder"
     OWN_DELEGATE = "own_delegate"
@@ -126,6 +127,9 @@ SENTENCES: Mapping[Reason, Phrase] = {
     ),
     Reason.SELF_DELEGATE: Phrase(
         "不能指定自己代理他人;请另选代理人。", "One can't make oneself another's delegate; choose somebody else."
+    ),
+    Reason.OWN_ERASURE: Phrase(
+        "关于本人的删除令须由他人执行。", "An order to erase what is kept of yourself is carried out by somebody else."
     ),
     Reason.OWN_ACTION: Phrase(
         "此事项涉及您本人,须由其他人办理。", "This concerns you yourself; somebody else has to deal with it."

@@ -164,6 +164,8 @@ TABLE: list[tuple[str, str, Collection[str], Collection[str]]] = [
     ("GET", "/people", EVERYBODY, NOBODY),
     ("POST", "/people", {"hr"}, EVERYBODY),
     ("GET", "/people/E002", OF_PEOPLE - {"head"}, NOBODY),
+    ("GET", "/people/E002/erasure", {"admin"}, EVERYBODY),
+    ("POST", "/people/E002/erasure", {"admin"}, EVERYBODY),
     ("PATCH", "/people/E002", {"hr"}, OF_PEOPLE - {"head"}),
     ("GET", "/units", EVERYBODY, NOBODY),
     ("POST", "/units", {"hr"}, EVERYBODY),

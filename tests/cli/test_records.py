@@ -81,3 +81,22 @@ def test_the_verdict_is_there_for_programs(broken: Flask) -> None:
     assert (fault["told"], fault["found"]) == ("客户部", "别的部")
     assert isinstance(fault["row_id"], str)
     assert fault["sentence"]["en"].endswith(f"(unit {fault['row_id']})")
+
+
+def erase(app: Flask, *options: str, said: str | None = None) -> Result:
+    command = ["erase", "E002", "--order", "人力〔2026〕12 号", *options]
+    return CliRunner().invoke(records_group, command, obj=ScriptInfo(create_app=lambda: app), input=said)
+
+
+def test_erasing_shows_what_goes_and_what_stays_before_it_asks(app: Flask) -> None:
+    result = erase(app, said="n\n")
+    assert (result.exit_code, "Aborted" in result.output) == (1, True)
+    assert "将删除 " in result.stdout
+    assert "Staff number, points, ranks, amounts, days and states stay" in result.stdout
+    assert json.loads(verify(app, "--json").stdout)["erasures"] == []
+
+
+def test_an_order_is_carried_out_and_told_by_every_proof_from_then_on(app: Flask) -> None:
+    assert "删除令 1 已执行" in erase(app, "--yes").stdout
+    assert "依据:人力〔2026〕12 号):E002 的" in verify(app).stdout
+    assert "已按令删除" in erase(app, "--yes").output

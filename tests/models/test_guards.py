@@ -18,7 +18,8 @@ from tests.support.postgres import APPLICATION
 from tests.support.raw import Intruder, Row, connected, everything, forge, intruding, rows_of
 from tests.support.settable_clock import SettableClock
 from tests.support.stocked import stock
-from workflow.models.guards import APPEND_ONLY, GOES_WHEN, RECORD_TABLES, tables
+from workflow.models.guards import APPEND_ONLY, FROZEN_AFTER, GOES_WHEN, RECORD_TABLES, tables
+from workflow.models.personal import ERASABLE, ERASED, Way
 from workflow.models.record import Record
 from workflow.models.recorded import RECORDED, Entity, Recorded
 from workflow.models.tables import metadata
@@ -227,6 +228,64 @@ def test_no_part_moves_to_another_entity(stocked: Intruder, name: str) -> None:
         connection.execute(update(table).where(table.c.id == row["id"]).values(values))
 
     guarded(stocked, attack)
+
+
+# Erasing by order, the one way in which what is locked or written changes
+
+HELD = sorted(name for name, speaks in ERASABLE.items() if speaks.columns and {name} & {*APPEND_ONLY, *FROZEN_AFTER})
+
+
+def held_row(connection: Connection, name: str) -> Row:
+    """A row that its state holds fast."""
+    frozen = FROZEN_AFTER.get(name, ())
+    return next(row for row in rows_of(connection, table_of(name)) if not frozen or row["state"] in frozen)
+
+
+def order_about(connection: Connection, record_id: int) -> None:
+    """Write an order that names a record, with a record of its own that holds together."""
+    erasure = {**rows_of(connection, table_of("erasure"))[-1], "id": new_id(), "number": 99, "version": 1}
+    erasure["record_id"] = forge(connection, "erasure", erasure["id"])
+    named = {"id": new_id(), "record_id": erasure["record_id"], "erasure_id": erasure["id"]}
+    connection.execute(insert(table_of("erased_content")).values(**named, erased_record_id=record_id))
+    connection.execute(insert(table_of("erasure")).values(erasure))
+
+
+def erase_row(connection: Connection, name: str, *, ordered: bool, besides: bool = False) -> None:
+    """Blank what a row says of somebody, with or without an order, and with something else besides."""
+    row, table, ways = held_row(connection, name), table_of(name), ERASABLE[name].columns
+    if ordered:
+        order_about(connection, row["record_id"])
+    values = {
+        column: {Way.WORDS: ERASED, Way.DOCUMENT: type(row[column])()}[way]
+        for column, way in ways.items()
+        if row[column] is not None and way in {Way.WORDS, Way.DOCUMENT}
+    }
+    values["record_id"] = forge(connection, RECORDED[name].kind, entity_of(name, row))
+    if name in ENTITIES:
+        values["version"] = row["version"] + 1
+    if besides:
+        other = next(each for each in table.c if each.name not in {*ways, "id", "record_id", "version"})
+        values[other.name] = other_value(table, other.name, row[other.name])
+    connection.execute(update(table).where(table.c.id == row["id"]).values(values))
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_is_held_is_blanked_by_order_alone(stocked: Intruder, name: str) -> None:
+    guarded(stocked, partial(erase_row, name=name, ordered=False))
+    with stocked.connected() as connection:  # so that the refusals are about what they say
+        erase_row(connection, name, ordered=True)
+        connection.rollback()
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_an_order_takes_nothing_but_what_is_said_of_the_person(stocked: Intruder, name: str) -> None:
+    guarded(stocked, partial(erase_row, name=name, ordered=True, besides=True))
+
+
+def test_a_file_of_evidence_goes_by_order_alone(stocked: Intruder) -> None:
+    content = table_of("evidence_content")
+    for left in (b"", b"%PDF-1.7 of somebody else"):
+        guarded(stocked, lambda connection, left=left: connection.execute(update(content).values(content=left)))
 
 
 # Ways that silently remove a row

@@ -32,6 +32,7 @@ PAGES = {
         "/manage/rates",
         "/manage/calendar",
         "/manage/portfolios",
+        "/manage/people/E1051/erasure",
     ),
     "recorder": ("/", "/ledger"),
     "superior": (

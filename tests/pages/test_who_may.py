@@ -52,6 +52,7 @@ TABLE: list[tuple[str, Collection[str], int]] = [
     ("/results/improvements/1", (), 404),
     ("/results/payroll", {"admin", "auditor", "hr"}, 403),
     ("/manage/people/E101", (SEE_PEOPLE - {"head", "market-preparer"}) | {"employee"}, 404),
+    ("/manage/people/E101/erasure", {"admin"}, 403),
     ("/grid/2026-10/customer", {"admin", "auditor", "preparer", "triple", "head", "recorder"}, 404),
     ("/grid/2026-10/market", {"admin", "auditor", "preparer", "triple", "market-preparer"}, 404),
 ]

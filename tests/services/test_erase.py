@@ -13,7 +13,7 @@ from tests.support.logs import begin_log
 from tests.support.raw import connected
 from tests.support.refusals import refused
 from tests.support.stocked import adjust, approve
-from tests.support.world import card_of
+from tests.support.world import BY_PASSWORD, card_of
 from workflow.cli.records import lines, receipt_lines
 from workflow.errors import Reason
 from workflow.models.accounts import Account
@@ -211,7 +211,9 @@ def test_whoever_gives_it_sees_before_what_goes_and_what_stays(company: Company)
     seen = foresee(admin, CODE)
     assert {"person", "account", "scorecard"} <= seen.entities.keys()
     assert (seen.unfinished, seen.entities["scorecard"], seen.signed) == ((), 1, 0)
-    erasure = erase_person(admin, company.clock, CODE, ORDER)
+    with refused(Reason.PROOF_NEEDED):
+        erase_person(admin, company.clock, CODE, ORDER)
+    erasure = erase_person(admin, company.clock, CODE, ORDER, BY_PASSWORD)
     assert db.session.scalar(select(func.count()).select_from(ErasedContent)) == seen.records
     (order,) = db.session.scalars(select(Record).where(Record.entity_id == erasure.id))
     assert (order.actor_id, order.role) == (admin.account_id, "administrator")

@@ -104,11 +104,11 @@ def move_many(entered: dict[str, Any]) -> Response:
 
 def read_move(entered: dict[str, Any]) -> Asked:
     """Read what is asked, with the password or the code checked: once, whatever the number of cards."""
-    proof = _prove(entered.get("password"), entered.get("otp"))
+    proof = prove(entered.get("password"), entered.get("otp"))
     return Asked(entered["trigger"], proof, entered.get("reason"), entered.get("to"))
 
 
-def _prove(password: str | None, otp: str | None) -> Proof:
+def prove(password: str | None, otp: str | None) -> Proof:
     """Check what was given; where a code was, it is the code that counts."""
     if otp is not None:
         return identify.prove_by_code(web.identity(), otp, web.clock(), web.settings())

@@ -14,11 +14,13 @@ from workflow.cli.keys import read_keys
 from workflow.cli.saying import saying_refusals
 from workflow.policy import SYSTEM
 from workflow.records.faults import Fault
+from workflow.records.naming import KIND_NAMES
 from workflow.records.notes import NoteError, Verifier
 from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
 from workflow.services import erase, export_log, log_key, verify_records
 from workflow.services.log_key import Keyholder
 from workflow.services.look_up_erasures import TOLD
+from workflow.services.reach_of_erasure import Foreseen
 from workflow.services.verify_records import Verdict
 from workflow.wording import Language, Phrase
 
@@ -53,6 +55,17 @@ KEY_NOT_GIVEN = Phrase(
     "  由凭据自己写明的公钥签名:{key};请与公司公布的公钥核对,或用 --key 给出",
     "  Signed by the key that the receipt names itself: {key}; compare it with the one published, or give it by --key",
 )
+WOULD_GO = Phrase(
+    "将删除 {name}({code})的文字及 {records} 条记录的内容,凭证文件 {files} 份,导入文件 {imports} 份:",
+    "Of {name} ({code}) all words would be erased, with the content of {records} records, {files} files of evidence and"
+    " {imports} imported files:",
+)
+WOULD_STAY = Phrase(
+    "保留:工号、得分、名次、金额、日期和状态;任职时在他人处的签名 {signed} 个;他人的 {named} 条记录中仍有此姓名",
+    "Staff number, points, ranks, amounts, days and states stay; so do {signed} signatures in office; {named} records of"
+    " others still hold the name",
+)
+UNFINISHED = Phrase("须先批准或作废:{cards}", "To be approved or voided first: {cards}")
 SEEN_BY = Phrase("  见证人 {name} 于 {at} 见过这份日志", "  The witness {name} saw this log at {at}")
 
 
@@ -97,10 +110,15 @@ def rotate_key(reason: str) -> None:
 @records_group.command("erase")
 @click.argument("person")
 @click.option("--order", required=True, help="The order by which it is erased, such as its number and who gave it.")
+@click.option("--yes", is_flag=True, help="Do not ask, once it is shown what goes and what stays.")
 @on_database
-def erase_person(person: str, order: str) -> None:
-    """Erase what the record holds of PERSON (a staff number) and the name itself, by order; this can't be undone."""
+def erase_person(person: str, order: str, *, yes: bool) -> None:
+    """Erase what is kept of PERSON (a staff number) and the name itself, by order; this can't be undone."""
     with saying_refusals():
+        for language in Language:
+            click.echo("\n".join(foreseen_lines(erase.foresee(SYSTEM, person), language)))
+        if not yes:
+            click.confirm("删除后不能恢复。继续? / This can't be undone. Go on?", abort=True)
         erasure = erase.erase_person(SYSTEM, web.clock(), person, order)
     click.echo(f"删除令 {erasure.number} 已执行 / Order of erasure {erasure.number} is carried out.")
 
@@ -122,6 +140,18 @@ def check_receipt_file(file: Path, keys: Sequence[Verifier], witnesses: Sequence
 
 
 records_group.add_command(check_form_file)
+
+
+def foreseen_lines(found: Foreseen, language: Language) -> list[str]:
+    """Tell what an order would erase, and what would stay."""
+    person = {"code": found.person.code, "name": found.person.name}
+    kinds = [f"{KIND_NAMES[kind].say(language)} {count}" for kind, count in sorted(found.entities.items())]
+    shown = [
+        WOULD_GO.say(language, **person, records=found.records, files=found.files, imports=found.imports),
+        f"  {', '.join(kinds)}",
+        WOULD_STAY.say(language, signed=found.signed, named=found.named),
+    ]
+    return [*shown, *(UNFINISHED.say(language, cards=each) for each in found.unfinished)]
 
 
 def receipt_lines(found: Checked, language: Language, *, trusted: bool) -> list[str]:

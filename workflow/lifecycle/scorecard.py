@@ -56,6 +56,11 @@ def _plan_stands(facts: CardFacts, _request: MoveRequest) -> Denied | None:
     return Denied(Reason.PLAN_CANCELLED) if facts.plan_cancelled else None
 
 
+def _not_erased(facts: CardFacts, _request: MoveRequest) -> Denied | None:
+    """A revision begins with what the card says, of which an order has left nothing."""
+    return Denied(Reason.CONTENT_ERASED, {"move": TRIGGER_NAMES[Trigger.REVISE]}) if facts.erased else None
+
+
 def _nothing_missing(facts: CardFacts, _request: MoveRequest) -> Denied | None:
     if not facts.missing:
         return None
@@ -70,7 +75,7 @@ LIFECYCLE: Final = Lifecycle[CardFacts](
     locked=LOCKED,
     edges=(
         *until_approved(prepared_if=(_plan_takes_entries,), complete=_nothing_missing),
-        *after_approval(stands=(_plan_stands,)),
+        *after_approval(stands=(_plan_stands,), revisable=(_not_erased,)),
     ),
 )
 

@@ -65,12 +65,15 @@ def until_approved(*, prepared_if: tuple[Guard[S], ...], complete: Guard[S]) -> 
     )
 
 
-def after_approval(*, stands: tuple[Guard[S], ...] = ()) -> tuple[Edge[S], ...]:
-    """Give the edges from the lock on, guarded by what has to stand for publication and revision, and the voiding before it."""
+def after_approval(*, stands: tuple[Guard[S], ...] = (), revisable: tuple[Guard[S], ...] = ()) -> tuple[Edge[S], ...]:
+    """Give the edges from the lock on, guarded by what has to stand for publication and revision, and the voiding before it.
+
+    `revisable` guards the revision alone.
+    """
     approved, published = State.APPROVED, State.PUBLISHED
     publish: Edge[S] = Edge(Trigger.PUBLISH, approved, published, guards=stands)
     revisions: list[Edge[S]] = [
-        Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT, guards=stands)
+        Edge(Trigger.REVISE, state, state, least_reason=1, begins=State.DRAFT, guards=(*stands, *revisable))
         for state in (approved, published)
     ]
     before = (State.DRAFT, State.PREPARED, State.REVIEWED)

@@ -135,7 +135,6 @@ _NAMED: Mapping[str, str] = {"subject_name": "subject_kind"}
 
 ERASABLE: Mapping[str, Speaks] = {
     "person": Speaks(_by("id"), {"name": Way.WORDS, "name_key": Way.SORT_KEY}),
-    "membership": Speaks(None, {"post": Way.WORDS}),
     "account": Speaks(_by("person_id"), {"name": Way.WORDS, "username": Way.LOGIN}),
     "role_grant": Speaks(_by_account("account_id"), {}),  # why it was given stands in its records
     "delegation": Speaks(_by_account("given_by"), {"reason": Way.WORDS}),

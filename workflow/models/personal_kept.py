@@ -45,6 +45,7 @@ KEPT: Mapping[Why, Mapping[str, str]] = {
         "level": "employment",
         "log_ahead": "known_by",
         "measurement": "item frequency",
+        "membership": "post",
         "objection": "item",
         "payroll_line": "card_number gaps",
         "plan": "disclosure calendar contents",

@@ -114,6 +114,7 @@ def item_row(scheme: Scheme, each: ItemDetail, previous: tuple[str | None, str |
         adjustments=_adjustments(each),
         previous_value=previous[0],
         previous_points=previous[1],
+        erased=row.points is not None and not row.basis,
     )
 
 

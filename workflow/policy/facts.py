@@ -151,6 +151,7 @@ class CardFacts:
     member_unit: str | None = None  # the path of the unit that a unit's card appraises; None for a person's card
     published: bool = False  # it has been published at some time: a superseded card may never have been
     plan_cancelled: bool = False
+    erased: bool = False  # what it said of its subject was erased by order
     takes_entries: bool = True  # the plan is open, or this card stays editable while it is closing
 
     def is_about(self, actor: Actor) -> bool:

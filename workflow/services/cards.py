@@ -16,6 +16,7 @@ from workflow.models.card_queries import FoundCard
 from workflow.models.database import db
 from workflow.models.ledger import LedgerEntry
 from workflow.models.measurements import Measurement
+from workflow.models.personal import ERASED
 from workflow.models.scorecards import Adjustment, Scorecard, ScorecardItem
 from workflow.policy import ALL, Action, Actor, CardFacts, decide_card, decide_item, visible_items
 from workflow.scoring.card import ItemOutcome, Totals
@@ -114,6 +115,7 @@ def facts_of(opened: OpenCard) -> CardFacts:
         member_unit=opened.found.unit_path if card.subject_kind == "unit" else None,
         published=card.published_at is not None,
         plan_cancelled=opened.found.plan_state == plan_lifecycle.State.CANCELLED,
+        erased=card.subject_name == ERASED,
         takes_entries=_takes_entries(opened.found),
     )
 

@@ -21,10 +21,14 @@ from workflow.services import reach_of_erasure
 from workflow.services.chunks import chunks
 from workflow.services.clock import Clock
 from workflow.services.fields import permit
+from workflow.services.identify import Proof
 from workflow.services.imports_about import imports_about
 from workflow.services.reach_of_erasure import Foreseen, Reached
-from workflow.services.unit_of_work import Part, Work, unit_of_work
+from workflow.services.unit_of_work import Kept, Part, Work, unit_of_work
 from workflow.wording import Phrase
+
+UNPROVED = Proof(None)
+"""What the command has: it asks nobody for a password."""
 
 ERASED_BEFORE = Phrase("已按令删除", "has been erased already")
 LEAST_ORDER, LONGEST_ORDER = 4, 512
@@ -32,20 +36,29 @@ ORDER_TOO_SHORT = Phrase("请写明依据的命令,如文号", "name the order, 
 ORDER_TOO_LONG = Phrase("最多 {most} 个字", "has at most {most} characters")
 
 
+def may_erase(actor: Actor, person_id: int, name: str) -> bool:
+    """Say whether the actor may carry out an order about a person who stands here under this name."""
+    others = person_id != actor.person_id and name != ERASED
+    return others and decide_unit(actor, Action.PEOPLE_ERASE, COMPANY) is None
+
+
 def foresee(actor: Actor, person_code: str) -> Foreseen:
     """Say what an order would erase of a person and what would stay, before it is given; raises Refusal."""
     return reach_of_erasure.foresee(_find(actor, person_code))
 
 
-def erase_person(actor: Actor, clock: Clock, person_code: str, order: str) -> Erasure:
+def erase_person(
+    actor: Actor, clock: Clock, person_code: str, order: str, proof: Proof = UNPROVED, kept: Kept | None = None
+) -> Erasure:
     """Erase what the database holds of a person in words, the name with it, and what their records say; raises Refusal.
 
     The envelopes stay, so the tree and every chain still hold. Of each entity one record says anew how it stands now, so that
     what comes later is proved as before. What they signed in office under what is another's is that one's proof and stays.
     """
-    with unit_of_work(actor, clock) as work:
+    with unit_of_work(actor, clock, kept) as work:
         person = _find(actor, person_code)
         _check_order(order)
+        _check_proof(actor, proof)
         unfinished = reach_of_erasure.unfinished_cards(person)
         if unfinished:
             raise refuse(Reason.CARDS_UNFINISHED, cards="、".join(unfinished))
@@ -60,6 +73,7 @@ def erase_person(actor: Actor, clock: Clock, person_code: str, order: str) -> Er
             )
         for part in chunks(records):
             work.session.execute(delete(RecordContent).where(RecordContent.record_id.in_(part)))
+        work.finish(erasure)
         return erasure
 
 
@@ -70,6 +84,8 @@ def _find(actor: Actor, person_code: str) -> Person:
     person = db.session.scalars(select(Person).where(Person.code == person_code)).one_or_none()
     if person is None:
         raise not_seen()
+    if person.id == actor.person_id:
+        raise refuse(Reason.OWN_ERASURE)
     if person.name == ERASED:
         raise invalid(FieldError("person", ERASED_BEFORE))
     return person
@@ -80,6 +96,14 @@ def _check_order(order: str) -> None:
         raise invalid(FieldError("order", ORDER_TOO_SHORT))
     if len(order) > LONGEST_ORDER:
         raise invalid(FieldError("order", ORDER_TOO_LONG, {"most": LONGEST_ORDER}))
+
+
+def _check_proof(actor: Actor, proof: Proof) -> None:
+    """Who carries an order out from a door proves themselves; whoever runs the command has the machine itself."""
+    if proof.wrong:
+        raise refuse(Reason.PROOF_WRONG)
+    if actor is not SYSTEM and proof.method is None:
+        raise refuse(Reason.PROOF_NEEDED)
 
 
 def _order(work: Work, person: Person, order: str, records: Sequence[int]) -> Erasure:

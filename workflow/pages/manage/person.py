@@ -13,7 +13,7 @@ from workflow.pages.manage.area import blueprint
 from workflow.pages.manage.organisation import today
 from workflow.pages.views.person import LevelLine, PersonPage, PostLine, StandingForm, StandingLine
 from workflow.policy import Action, unit_scope
-from workflow.services import look_up_erasures, look_up_person
+from workflow.services import erase, look_up_erasures, look_up_person
 from workflow.services.cards import card_id_of
 from workflow.services.look_up_person import PersonInTime
 from workflow.services.look_up_personnel import LevelRow, StandingRow
@@ -41,6 +41,7 @@ def one_person(code: str) -> ResponseReturnValue:
         kinds=tuple(Kind),
         level_names=tuple(Level),
         today=day,
+        may_erase=erase.may_erase(actor, found.person.id, found.person.name),
         erased=history.order_line(look_up_erasures.order_about(found.person.id, found.person.name)),
     )
     return render_template("manage/person.html", page=page)

@@ -250,6 +250,7 @@ class ItemRow:
     adjustments: tuple[AdjustmentRow, ...] = ()
     previous_value: str | None = None
     previous_points: str | None = None
+    erased: bool = False  # an order has taken what was put in and how the points came about
     history: tuple[HistoryLine, ...] = ()
 
 
