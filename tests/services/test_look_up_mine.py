@@ -1,11 +1,13 @@
 """我的成绩: one's own published cards and nobody else's; of what is not published only the step."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from tests.support.months import AGENTS, customer_month, open_month, sign_up_to
+from tests.support.rating import DAY_CARD, LEADER, asked, make_team, open_day, rater
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
@@ -17,9 +19,10 @@ from workflow.models.record import Record
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM, Role, State
-from workflow.services import appraise, plan
+from workflow.services import appraise, plan, rate
 from workflow.services.look_up_mine import Progress, acknowledge, my_cards, my_progress, my_score, who_am_i
 from workflow.services.paging import PageAsked
+from workflow.services.rate import Given
 from workflow.services.unit_of_work import Part, unit_of_work
 
 NOTHING_HAPPENED = {code: {"adjustments": []} for code in ("processing", "floor", "satisfaction")}
@@ -98,6 +101,19 @@ def test_a_score_is_shown_with_its_trend_and_what_moved(world: World, clock: Set
     older = my_score(world.actor("employee"), card_of("E101", "2026-08").id)
     assert older is not None
     assert (older.change, older.items, older.months[-1].period) == (None, (), "2026-08")
+
+
+def test_the_months_card_is_shown_before_the_days_and_each_kind_can_be_had(world: World, clock: SettableClock) -> None:
+    agents_month(world, clock, "2026-09", {"E101": "-1"})
+    make_team(world, clock, DAY_CARD)
+    open_day(world, clock, date(2026, 10, 13))
+    given = asked(LEADER, "E101", world, "2026-10-13")
+    rate.rate(rater(world, LEADER), clock, [Given(given.id, given.version, {"daily": "80"}, "")])
+    sign_up_to(world, clock, card_of("E101", "2026-10-13"), "publish")
+    for frequency, period in ((None, "2026-09"), ("month", "2026-09"), ("day", "2026-10-13"), ("year", "2026-09")):
+        score = my_score(world.actor("employee"), frequency=frequency)
+        assert score is not None
+        assert (score.mine.card.period, score.frequencies) == (period, ("day", "month"))
 
 
 def test_the_units_average_is_told_over_five_people_or_more(world: World, clock: SettableClock) -> None:
@@ -201,7 +217,7 @@ def test_a_long_history_takes_as_many_statements_as_a_short_one(world: World, cl
     my_score(employee)
     few = statements_of(world)
     agents_month(world, clock, "2026-10", {"E101": "-1", "E102": "-2", "E103": "-3"})
-    assert statements_of(world) == few == (4, 3, 1)
+    assert statements_of(world) == few == (5, 3, 1)
 
 
 def statements_of(world: World) -> tuple[int, int, int]:

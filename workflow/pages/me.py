@@ -18,6 +18,7 @@ from workflow.pages.views.ledger import MyLedgerPage
 from workflow.pages.views.mine import DeductionRow, ItemChange, MonthPoint, MyScorePage
 from workflow.pages.views.shell import Pager
 from workflow.policy import Actor
+from workflow.scoring.periods import Period
 from workflow.services import look_up_ledger, look_up_mine, time_line
 from workflow.services.cards import card_id_of
 from workflow.services.look_up_cards import card_detail
@@ -34,9 +35,9 @@ blueprint = shell.area("me")
 
 @blueprint.get("/me")
 def show() -> ResponseReturnValue:
-    """Show one's newest published card, or an earlier one; else at which step the unpublished one is."""
+    """Show one's newest published card, of a frequency or of any, or an earlier one; else at which step the unpublished one is."""
     actor, card_id = web.actor(), request.args.get("card", "")
-    score = look_up_mine.my_score(actor, card_id_of(card_id) if card_id else None)
+    score = look_up_mine.my_score(actor, card_id_of(card_id) if card_id else None, request.args.get("of"))
     page = _page(actor, score) if score else MyScorePage(card=None)
     newest = _own_entries(actor, PageAsked(NEWEST_ENTRIES))
     page = replace(page, entries=tuple(map(entry_row, newest.rows)), entries_total=newest.total)
@@ -62,6 +63,8 @@ def _page(actor: Actor, score: MyScore) -> MyScorePage:
     sections = section_rows(detail, {})
     return MyScorePage(
         card=card_row(detail.summary, change=score.change),
+        frequency=Period.parse(score.mine.card.period).frequency,
+        frequencies=score.frequencies,
         full=full_text(detail.scheme, detail.scheme.total.max),
         sections=sections,
         months=tuple(

@@ -16,12 +16,13 @@ from workflow.lifecycle import plan as plan_lifecycle
 from workflow.lifecycle import scorecard as lifecycle
 from workflow.models.database import db
 from workflow.models.organisation import Person, Unit
+from workflow.models.periods import by_end, frequency_of
 from workflow.models.plans import Plan
 from workflow.models.scorecards import Acknowledgement, Scorecard, ScorecardItem
 from workflow.numbers import EXACT, divide
 from workflow.policy import COMPANY, Action, Actor, Role, State
 from workflow.scoring.engine import Scorer
-from workflow.scoring.periods import Period, PeriodError
+from workflow.scoring.periods import Frequency, Period, PeriodError
 from workflow.services import cards
 from workflow.services.clock import Clock
 from workflow.services.look_up_cards import CardSummary, as_summary, summaries, with_ranks
@@ -106,9 +107,13 @@ class ItemMove:
 
 @dataclass(frozen=True, slots=True)
 class MyScore:
-    """One published card of one's own: its trend, the newest period last, and what moved against the period before."""
+    """One published card of one's own: its trend, the newest period last, and what moved against the period before.
+
+    `frequencies` are all those of which one has published cards, the shortest first.
+    """
 
     mine: MyCard
+    frequencies: tuple[Frequency, ...]
     months: tuple[PeriodTotal, ...]
     change: Decimal | None
     items: tuple[ItemMove, ...]
@@ -143,7 +148,7 @@ def my_progress(actor: Actor) -> tuple[Progress, ...]:
         select(Scorecard.period, Plan.title, Scorecard.state)
         .join(Plan, Plan.id == Scorecard.plan_id)
         .where(_is_mine(actor), Scorecard.state.in_(UNPUBLISHED), Plan.state.not_in(_HIDDEN_PLANS))
-        .order_by(Scorecard.period.desc(), Scorecard.id.desc())
+        .order_by(by_end(Scorecard.period).desc(), Scorecard.id.desc())
     )
     return tuple(Progress(period, title, State(state)) for period, title, state in db.session.execute(query))
 
@@ -154,13 +159,22 @@ def my_cards(actor: Actor, asked: PageAsked) -> Page[MyCard]:
     return replace(found, rows=_with_ranks(actor, found.rows))
 
 
-def my_score(actor: Actor, card_id: int | None = None) -> MyScore | None:
+def my_score(actor: Actor, card_id: int | None = None, frequency: str | None = None) -> MyScore | None:
     """Give one of one's own published cards with its trend, without an id the newest; none where nothing is published.
 
+    The newest is that of the period that ends last, of this frequency or else of any but days, which follow each other fast.
     Raises Refusal (not seen) for a card that is not one's own or not published.
     """
-    wanted = _published(actor).where(Scorecard.id == card_id if card_id is not None else Scorecard.id.is_not(None))
-    row = db.session.execute(wanted.order_by(Scorecard.period.desc(), Scorecard.id.desc()).limit(1)).first()
+    frequencies = _frequencies(actor)
+    wanted = _published(actor)
+    if card_id is not None:
+        wanted = wanted.where(Scorecard.id == card_id)
+    elif frequency in frequencies:
+        wanted = wanted.where(frequency_of(Scorecard.period) == frequency)
+    is_day = frequency_of(Scorecard.period) == Frequency.DAY
+    row = db.session.execute(
+        wanted.order_by(is_day, by_end(Scorecard.period).desc(), Scorecard.id.desc()).limit(1)
+    ).first()
     if row is None:
         if card_id is not None:
             raise not_seen()
@@ -170,7 +184,13 @@ def my_score(actor: Actor, card_id: int | None = None) -> MyScore | None:
     before = months[-2] if len(months) > 1 else None
     change = None if before is None or before.total is None or card.total is None else card.total - before.total
     items = _item_moves(card, before.card_id) if before is not None and before.card_id is not None else ()
-    return MyScore(_with_ranks(actor, [_my_card(row)])[0], months, change, items)
+    return MyScore(_with_ranks(actor, [_my_card(row)])[0], frequencies, months, change, items)
+
+
+def _frequencies(actor: Actor) -> tuple[Frequency, ...]:
+    query = select(frequency_of(Scorecard.period)).where(_is_mine(actor), Scorecard.state == State.PUBLISHED)
+    found = set(db.session.scalars(query.distinct()))
+    return tuple(each for each in Frequency if each in found)
 
 
 def acknowledge(actor: Actor, clock: Clock, card_id: int, kept: Kept | None = None) -> Acknowledgement:

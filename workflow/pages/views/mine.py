@@ -44,6 +44,8 @@ class MyScorePage:
     """The newest published card of the reader, or at which step the unpublished one is."""
 
     card: CardRow | None
+    frequency: str = ""  # how often there is such a card
+    frequencies: tuple[str, ...] = ()  # of which the reader has published ones
     full: str = ""
     sections: tuple[SectionRow, ...] = ()
     months: tuple[MonthPoint, ...] = ()
