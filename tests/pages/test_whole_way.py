@@ -1,9 +1,8 @@
 """The whole way of a month on the pages: fill in, sign three times, publish, read, acknowledge, revise."""
 
-import re
-
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.at_the_pages import sign_all, sign_one
 from tests.support.reader import picture, signed_in
 
 PLAN = "2026-10"
@@ -17,24 +16,6 @@ def fill_what_is_missing(page: Page) -> None:
         empty.first.click()
         page.keyboard.type("0")
         expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
-
-
-def sign_all(page: Page, move: str) -> int:
-    """Select every card of the inbox, those with a risk one by one, and move them in one go; gives how many."""
-    page.goto("/inbox")
-    count = page.locator("[data-pick]").count()
-    for calm in page.locator("[data-select-calm]").all():
-        calm.click()
-    for risky in page.locator("[data-risky] [data-pick]").all():
-        risky.check()
-    expect(page.locator("[data-batch-count]")).to_have_text(f"已选 {count} 张")
-    page.locator("#batch-bar").get_by_role("button", name=re.compile(move)).click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("button", name=move).click()
-    expect(dialog.locator(".batch-summary")).to_have_text(f"成功 {count}")
-    dialog.get_by_role("button", name="完成").click()
-    expect(page.get_by_text("都处理完了")).to_be_visible()
-    return count
 
 
 def test_a_month_goes_from_entry_to_a_published_locked_and_read_card(browser: Browser, demo_server: str) -> None:
@@ -79,7 +60,7 @@ def test_one_card_is_signed_with_a_password_returned_with_a_reason_and_taken_bac
 ) -> None:
     with signed_in(browser, demo_server, "preparer") as page:
         open_card(page, "市场部")
-        sign(page, "签署编制")
+        sign_one(page, "签署编制")
         expect(page.locator(".sheet-total")).to_contain_text("待审核")
 
     with signed_in(browser, demo_server, "reviewer") as page:
@@ -95,7 +76,7 @@ def test_one_card_is_signed_with_a_password_returned_with_a_reason_and_taken_bac
         expect(page.locator(".sheet-total")).to_contain_text("草稿")
         page.locator("tr", has_text="客户开发企划情况").locator("label", has_text="良好").click()
         expect(page.locator("[data-save-state]")).to_contain_text("已保存")
-        sign(page, "签署编制")
+        sign_one(page, "签署编制")
         page.get_by_role("button", name="撤回").click()
         page.get_by_role("dialog").get_by_role("button", name="撤回").click()
         expect(page.locator(".sheet-total")).to_contain_text("草稿")
@@ -114,12 +95,12 @@ def test_a_revision_stands_beside_the_locked_card_until_it_is_published(browser:
         page.goto("/cards?plan=2026-09&state=draft")
         expect(page.locator("td.main-cell")).to_contain_text("更正 1")
         page.locator("td.main-cell a").click()
-        sign(page, "签署编制")
+        sign_one(page, "签署编制")
     for username, move in (("reviewer", "审核通过"), ("approver", "批准"), ("admin", "发布")):
         with signed_in(browser, demo_server, username) as page:
             page.goto("/cards?plan=2026-09&q=2026-09-0001")
             page.locator("tr", has_text="更正 1").locator("a").first.click()
-            sign(page, move)
+            sign_one(page, move)
     with signed_in(browser, demo_server, "auditor") as page:
         page.goto("/cards?plan=2026-09&q=2026-09-0001")
         expect(page.locator("td.main-cell")).to_have_count(1)
@@ -133,10 +114,3 @@ def open_card(page: Page, subject: str, plan: str = PLAN) -> None:
     page.locator("td.main-cell a").first.click()
     expect(page.locator("#card")).to_be_visible()
     page.wait_for_load_state()
-
-
-def sign(page: Page, move: str) -> None:
-    page.wait_for_load_state()  # the buttons open dialogs once the scripts are there
-    page.locator(".action-bar").get_by_role("button", name=move).click()
-    page.get_by_role("dialog").get_by_role("button", name=move).click()
-    expect(page.get_by_role("dialog")).to_have_count(0)

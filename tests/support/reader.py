@@ -26,11 +26,12 @@ def signed_in(
 ) -> Iterator[Page]:
     """An empty page of somebody who has signed in, as the form does it."""
     with watched_page(browser, address, size=size, language=language) as page:
-        _sign_in(page.context.request, username)
+        sign_in(page.context.request, username)
         yield page
 
 
-def _sign_in(http: APIRequestContext, username: str) -> None:
+def sign_in(http: APIRequestContext, username: str) -> None:
+    """Sign somebody in, as the form does it."""
     token = TOKEN.search(http.get("/login").text())
     assert token is not None
     told = {"csrf_token": token[1], "username": username, "password": PASSWORD}
