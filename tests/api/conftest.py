@@ -8,9 +8,9 @@ from flask import Flask
 
 from tests.support.api import Caller, sign_in
 from tests.support.application import keep_log, make_settings, running_app
-from tests.support.databases import SqliteTemplates
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, build_world, card_of, open_plan
+from tests.support.stories import Stories, Story, october_open
+from tests.support.world import World, card_of, find_world, open_plan
 from workflow.services.plan import PlanContents
 
 People = Callable[[str], Caller]
@@ -24,11 +24,23 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture(scope="module")
+def stories(sqlite_stories: Stories) -> Stories:
+    """What has been told on SQLite, which is enough for most of the interface."""
+    return sqlite_stories
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    """What has happened in the company: October 2026 is open for every department and the card team."""
+    return october_open
+
+
+@pytest.fixture(scope="module")
 def app(
-    sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock
+    stories: Stories, story: Story, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock
 ) -> Iterator[Flask]:
-    """The application that the tests of one module share, on SQLite."""
-    with sqlite_templates.fresh() as database:
+    """The application that the tests of one module share, over the company after the module's story."""
+    with stories.after(story, clock) as database:
         settings = make_settings(database, tmp_path_factory.mktemp("instance"))
         with running_app(settings, clock) as application:
             yield application
@@ -36,13 +48,10 @@ def app(
 
 @pytest.fixture(scope="module")
 def world(app: Flask, clock: SettableClock) -> World:
-    """The small company with October 2026 open: every department, and the card team."""
+    """The company after the module's story; its log is kept."""
     with app.app_context():
         keep_log(app, clock)
-        built = build_world(clock)
-        open_plan(built, clock)
-        keep_log(app, clock)
-    return built
+        return find_world()
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,8 @@ from flask import Flask
 from tests.support.csr_room import Room
 from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
-from tests.support.world import World, build_world
+from tests.support.stories import Story, nothing_yet
+from tests.support.world import World
 
 UP = "B1 B2 B3 B4 B5 B6 B7 B8 B9 B10"
 DOWN = "B10 B9 B8 B7 B6 B5 B4 B3 B2 B1"
@@ -100,10 +101,9 @@ def by_hand(period: str) -> dict[str, set[str]]:
 
 
 @pytest.fixture(scope="module")
-def world(app: Flask, clock: SettableClock) -> World:
+def story() -> Story:
     """The accounts of the small company; no plan of its own."""
-    with app.app_context():
-        return build_world(clock)
+    return nothing_yet
 
 
 @pytest.fixture(scope="module")

@@ -10,19 +10,17 @@ from flask import Flask
 
 from tests.api.conftest import CUSTOMER, People
 from tests.support.api import Caller, code_of, sign_in
-from tests.support.application import make_settings, running_app
-from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories
 from tests.support.world import FULL_CUSTOMER, PASSWORD, World, card_of, open_plan
 
 LEVEL = {"input": {"level": "良好"}}
 
 
 @pytest.fixture(scope="module")
-def app(module_database: Database, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock) -> Iterator[Flask]:
-    """The application on both kinds of database."""
-    with running_app(make_settings(module_database, tmp_path_factory.mktemp("instance")), clock) as application:
-        yield application
+def stories(module_stories: Stories) -> Stories:
+    """Both kinds of database."""
+    return module_stories
 
 
 @pytest.fixture

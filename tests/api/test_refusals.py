@@ -1,6 +1,6 @@
 """Bad input and the order of refusals: each its code, nothing changed, never the server's fault."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,16 +8,14 @@ from flask import Flask
 
 from tests.api.conftest import People
 from tests.support.api import Caller, code_of, sign_in
-from tests.support.application import make_settings, running_app
-from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories
 
 
 @pytest.fixture(scope="module")
-def app(module_database: Database, tmp_path_factory: pytest.TempPathFactory, clock: SettableClock) -> Iterator[Flask]:
-    """The application on both kinds of database: what one of them takes, the other may stumble over."""
-    with running_app(make_settings(module_database, tmp_path_factory.mktemp("instance")), clock) as application:
-        yield application
+def stories(module_stories: Stories) -> Stories:
+    """Both kinds of database: what one of them takes, the other may stumble over."""
+    return module_stories
 
 
 LEVEL = {"input": {"level": "良好"}}

@@ -12,21 +12,23 @@ from flask import Flask
 from tests.support.api import Caller, sign_in
 from tests.support.hotline import AGENTS, approve_agent, employ_leader, team_month
 from tests.support.settable_clock import SettableClock
-from tests.support.world import World, build_world
+from tests.support.stories import Story
+from tests.support.world import World
 
 WAY = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
 
 
+def agents_approved(world: World, clock: SettableClock) -> None:
+    """Tell of a hotline team in a month in which every agent's card is approved and the shift leader's is a draft."""
+    employ_leader(world, clock)
+    team_month(world, clock)
+    for code in AGENTS:
+        approve_agent(world, clock, code)
+
+
 @pytest.fixture(scope="module")
-def world(app: Flask, clock: SettableClock) -> World:
-    """A hotline team with a month in which every agent's card is approved and the shift leader's is a draft."""
-    with app.app_context():
-        built = build_world(clock)
-        employ_leader(built, clock)
-        team_month(built, clock)
-        for code in AGENTS:
-            approve_agent(built, clock, code)
-    return built
+def story() -> Story:
+    return agents_approved
 
 
 @pytest.fixture(scope="module")

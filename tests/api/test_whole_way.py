@@ -8,17 +8,18 @@ from flask import Flask
 
 from tests.support.api import Caller, sign_in
 from tests.support.application import make_settings, running_app
-from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
-from tests.support.world import FULL_CUSTOMER, PASSWORD, build_world
+from tests.support.stories import Stories, nothing_yet
+from tests.support.world import FULL_CUSTOMER, PASSWORD
 
 
 @pytest.fixture
-def app(database: Database, tmp_path: Path, clock: SettableClock) -> Iterator[Flask]:
-    """The application over the small company, without a plan."""
-    with running_app(make_settings(database, tmp_path), clock) as application:
-        with application.app_context():
-            build_world(clock)
+def app(module_stories: Stories, tmp_path: Path, clock: SettableClock) -> Iterator[Flask]:
+    """The application over the small company, without a plan, for one test."""
+    with (
+        module_stories.after(nothing_yet, clock) as database,
+        running_app(make_settings(database, tmp_path), clock) as application,
+    ):
         yield application
 
 

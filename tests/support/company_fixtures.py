@@ -77,6 +77,13 @@ def stories(request: pytest.FixtureRequest) -> Stories:
     return found
 
 
+@pytest.fixture(scope="module", params=BOTH_KINDS)
+def module_stories(request: pytest.FixtureRequest) -> Stories:
+    """What has been told, for a module whose tests share a company, on both kinds of database."""
+    found: Stories = request.getfixturevalue(f"{request.param}_stories")
+    return found
+
+
 @contextmanager
 def company_after(story: Story, stories: Stories) -> Iterator[Company]:
     """A company of one's own after a story."""
