@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from tests.support import missing
 
 pytest_plugins = [
+    "tests.support.cheap_passwords",
     "tests.support.storage_fixtures",
     "tests.support.company_fixtures",
     "tests.support.application_fixtures",

@@ -2,7 +2,18 @@
 
 import pytest
 
+from tests.support.cheap_passwords import IN_EARNEST
 from workflow.services import passwords
+
+
+@pytest.fixture(autouse=True)
+def in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here passwords cost what they cost in service."""
+    monkeypatch.setattr(passwords, "HASHER", IN_EARNEST)
+
+
+def test_a_hash_costs_a_guesser_what_the_source_asks_for() -> None:
+    assert passwords.keep("demo-Kaogong-2026").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_a_kept_password_is_recognised_and_never_stands_in_its_hash() -> None:

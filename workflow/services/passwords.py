@@ -14,7 +14,8 @@ MOST = 128
 
 # Argon2id with 19 MiB and two passes (source: OWASP Password Storage Cheat Sheet): many may sign in at one moment.
 _PASSES, _KIB = 2, 19_456
-_HASHER = PasswordHasher(time_cost=_PASSES, memory_cost=_KIB, parallelism=1)
+HASHER = PasswordHasher(time_cost=_PASSES, memory_cost=_KIB, parallelism=1)
+"""Makes the hashes; a hash says itself what it takes to compare with it."""
 _NOBODYS_HASH = f"$argon2id$v=19$m={_KIB},t={_PASSES},p=1${'A' * 22}${'A' * 43}"
 """Has the form of a kept password, so that comparing with it takes as long; that of none."""
 
@@ -38,13 +39,13 @@ _SHORTEST_NAME = 3
 
 def keep(password: str) -> str:
     """Give the Argon2id hash to keep instead of the password."""
-    return _HASHER.hash(_plain(password))
+    return HASHER.hash(_plain(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Say whether the password is the one that was kept; where there is none it takes as long and says no."""
     try:
-        _HASHER.verify(kept or _NOBODYS_HASH, _plain(password))
+        HASHER.verify(kept or _NOBODYS_HASH, _plain(password))
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
