@@ -17,7 +17,7 @@ SUMMARY = {
 DETAIL = SUMMARY | {"sections", "items", "missing", "signatures", "allowed", "flags", "vetoes", "ranked_in", "pay"}
 RECORD = {
     "id", "index", "time", "event", "entity", "version", "actor", "role", "on_behalf_of", "reason", "changes",
-    "request_id", "state",
+    "request_id", "state", "erased",
 }  # fmt: skip
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
