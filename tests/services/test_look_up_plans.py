@@ -81,7 +81,7 @@ def test_a_draft_plan_is_seen_by_whom_it_names(world: World, clock: SettableCloc
 def test_the_list_is_narrowed_by_state_and_period(world: World, clock: SettableClock) -> None:
     open_month(world, clock, "2026-09", CUSTOMER)
     plan.create(world.actor("admin"), clock, NewPlan("2026-11", "十一月", "2026-11", CUSTOMER))
-    assert codes(world, "admin", PlansWanted(state="open")) == ["2026-10", "2026-09"]
+    assert codes(world, "admin", PlansWanted(states=("open",))) == ["2026-10", "2026-09"]
     assert codes(world, "admin", PlansWanted(period="2026-11")) == ["2026-11"]
 
 

@@ -163,7 +163,8 @@ _changes = SubjectChangeSchema(many=True)
 def list_plans(query: dict[str, Any]) -> Response:
     """List the plans that appraise units in the caller's scope, the newest period first."""
     asked = PageAsked(query.pop("per_page"), query.pop("after"))
-    found = look_up_plans.list_plans(web.actor(), PlansWanted(**query), asked)
+    wanted = PlansWanted((query["state"],) if "state" in query else (), query.get("period"))
+    found = look_up_plans.list_plans(web.actor(), wanted, asked)
     return reply_list([_show_plan(row) for row in found.rows], found.after, found.total)
 
 

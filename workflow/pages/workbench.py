@@ -1,4 +1,4 @@
-"""工作台: what to do now, how the open plans stand, what happened."""
+"""工作台: what to do now, how the plans under way stand, and one's own newest score."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -30,6 +30,7 @@ from workflow.services import (
     remind,
 )
 from workflow.services.look_up_inbox import Waiting
+from workflow.services.look_up_mine import MyScore
 from workflow.services.look_up_my_ratings import OpenRatings
 from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.look_up_reports import ReportRow
@@ -73,11 +74,18 @@ def show() -> ResponseReturnValue:
     mine = look_up_mine.my_score(actor) if actor.person_id is not None else None
     page = WorkbenchPage(
         today=today,
-        tasks=_tasks(actor, today),
+        tasks=(*_unread(mine), *_tasks(actor, today)),
         plans=_plans(actor, today) if Area.PLANS in areas else (),
         my_card=card_row(mine.mine.card, change=mine.change) if mine else None,
     )
     return render_template("workbench.html", page=page)
+
+
+def _unread(mine: MyScore | None) -> Iterator[Task]:
+    """Show that the reader's own newest score is not marked read 已阅 yet."""
+    if mine is not None and mine.mine.acknowledged_at is None:
+        card = mine.mine.card
+        yield Task("unread", 1, card.plan, card.plan_title, period=card.period)
 
 
 def _tasks(actor: Actor, today: date) -> tuple[Task, ...]:
@@ -207,8 +215,8 @@ def day_of(calendar: Mapping[str, str], step: str) -> date | None:
 
 
 def _plans(actor: Actor, today: date) -> tuple[PlanProgress, ...]:
-    found = look_up_plans.list_plans(actor, PlansWanted(), PageAsked(PLANS_SHOWN))
-    return tuple(_progress(each, today) for each in found.rows if each.state in UNDER_WAY)
+    found = look_up_plans.list_plans(actor, PlansWanted(states=UNDER_WAY), PageAsked(PLANS_SHOWN))
+    return tuple(_progress(each, today) for each in found.rows)
 
 
 def _progress(plan: PlanSummary, today: date) -> PlanProgress:

@@ -73,17 +73,17 @@ class PlanDetail:
 
 @dataclass(frozen=True, slots=True)
 class PlansWanted:
-    """What the list is narrowed to; None where it is not."""
+    """What the list is narrowed to: some states, a period; empty and None where it is not."""
 
-    state: str | None = None
+    states: tuple[str, ...] = ()
     period: str | None = None
 
 
 def list_plans(actor: Actor, wanted: PlansWanted, asked: PageAsked) -> Page[PlanSummary]:
     """List the plans that appraise units in the reader's scope, the newest period first; raises Refusal for a bad place."""
     query = select(Plan).where(_in_scope(actor))
-    if wanted.state:
-        query = query.where(Plan.state == wanted.state)
+    if wanted.states:
+        query = query.where(Plan.state.in_(wanted.states))
     if wanted.period:
         query = query.where(Plan.period == wanted.period)
     found = page(query, (Plan.period, Plan.id), asked, lambda row: row[0], newest_first=True)

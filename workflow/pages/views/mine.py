@@ -101,21 +101,10 @@ class PlanProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class RecentLine:
-    """One recent change within the reader's scope."""
-
-    at: datetime
-    actor: str
-    event: str
-    card: CardRow | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class WorkbenchPage:
-    """工作台: what to do now, how the open plans stand, and what happened."""
+    """工作台: what to do now, how the plans under way stand, and one's own newest score."""
 
     today: date
     tasks: tuple[Task, ...]
     plans: tuple[PlanProgress, ...] = ()
-    recent: tuple[RecentLine, ...] = ()
     my_card: CardRow | None = None
