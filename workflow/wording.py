@@ -20,5 +20,18 @@ class Phrase:
 
     def say(self, language: Language, **values: object) -> str:
         """Give the sentence in `language` with its places filled; raises KeyError for an unfilled place."""
-        text = self.en if language is Language.EN else self.zh
-        return text.format_map(values)
+        return self._in(language).format_map(values)
+
+    def gist(self, language: Language) -> str:
+        """Give the sentence with its places left open, where what filled them is no longer known."""
+        return self._in(language).format_map(_Open())
+
+    def _in(self, language: Language) -> str:
+        return self.en if language is Language.EN else self.zh
+
+
+class _Open(dict[str, str]):
+    """Fills every place with an ellipsis."""
+
+    def __missing__(self, _key: str) -> str:
+        return "…"

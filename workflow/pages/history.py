@@ -1,18 +1,17 @@
 """What happened, as pages tell it: the steps of a card's approval and the changes of fields."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from workflow import web
-from workflow.pages.views.cards import Change, HistoryLine, TimelineStep
+from workflow.pages.record_words import Described, RecordWords, reason_text
+from workflow.pages.views.cards import HistoryLine, TimelineStep
 from workflow.pages.views.shell import OrderLine
 from workflow.pages.words import gettext as _
 from workflow.policy import CARD_ROLES, MOVES, ROLE_NAMES, Role
+from workflow.scoring.scheme import Scheme
 from workflow.services.look_up_erasures import OrderTold
-from workflow.services.look_up_records import ErasedBy, FieldChange
+from workflow.services.look_up_records import ErasedBy
 from workflow.services.time_line import ItemChange, TimeLine, TimeLineStep
-
-ENTERED = ("level", "value", "points", "baseline", "reason")
 
 
 def steps(line: TimeLine) -> tuple[TimelineStep, ...]:
@@ -24,26 +23,22 @@ def steps(line: TimeLine) -> tuple[TimelineStep, ...]:
     return (*(_done(each) for each in line.steps), *ahead)
 
 
-def lines(changes: Iterable[ItemChange]) -> tuple[HistoryLine, ...]:
-    """Show the changes of an item, newest first."""
-    shown = [
-        HistoryLine(
-            at=each.at,
-            event=each.event,
-            actor=each.name or _("系统"),
-            role=each.role or "",
-            on_behalf_of=each.on_behalf_of or "",
-            reason=each.reason,
-            changes=field_changes(each.changes),
-        )
-        for each in changes
-    ]
-    return tuple(reversed(shown))
+def items(scheme: Scheme, changed: Mapping[str, Sequence[ItemChange]]) -> dict[str, tuple[HistoryLine, ...]]:
+    """Show the changes of each item, newest first; what they point at is looked up for all of them at once."""
+    words = RecordWords.of(_described(scheme, each) for changes in changed.values() for each in changes)
+    return {code: tuple(_line(scheme, words, each) for each in reversed(changes)) for code, changes in changed.items()}
 
 
-def field_changes(changes: Sequence[FieldChange]) -> tuple[Change, ...]:
-    """Show how fields changed, as a person would write their values."""
-    return tuple(Change(each.field, value_text(each.before), value_text(each.after)) for each in changes)
+def _line(scheme: Scheme, words: RecordWords, change: ItemChange) -> HistoryLine:
+    return HistoryLine(
+        at=change.at,
+        event=change.event,
+        actor=change.name or _("系统"),
+        role=change.role or "",
+        on_behalf_of=change.on_behalf_of or "",
+        reason=reason_text(change.event, change.reason),
+        changes=words.changes(_described(scheme, change)),
+    )
 
 
 def order_line(order: OrderTold | ErasedBy | None) -> OrderLine | None:
@@ -51,26 +46,8 @@ def order_line(order: OrderTold | ErasedBy | None) -> OrderLine | None:
     return None if order is None else OrderLine(order.number, order.at, order.order)
 
 
-def value_text(value: Any) -> str | None:
-    """Write a recorded value in a few words; nothing stays nothing."""
-    match value:
-        case None | "":
-            return None
-        case bool():
-            return _("是") if value else _("否")
-        case Mapping():
-            return _mapping_text(value)
-        case list():
-            return "、".join(filter(None, map(value_text, value))) or _("无")
-    return str(value)
-
-
-def _mapping_text(value: Mapping[str, Any]) -> str:
-    if "adjustments" in value:
-        count = len(value["adjustments"])
-        return _("%(n)s 笔加减分", n=count) if count else _("无加减分")
-    known = [str(value[key]) for key in ENTERED if value.get(key) is not None]
-    return " · ".join(known) or "、".join(f"{key}:{value_text(each) or '—'}" for key, each in value.items())
+def _described(scheme: Scheme, change: ItemChange) -> Described:
+    return "scorecard", scheme, change.changes
 
 
 def _done(step: TimeLineStep) -> TimelineStep:
@@ -84,7 +61,7 @@ def _done(step: TimeLineStep) -> TimelineStep:
         at=step.at,
         took=step.took,
         method=step.method or "",
-        reason=step.reason,
+        reason=reason_text(f"scorecard.{step.trigger}", step.reason),
     )
 
 

@@ -151,7 +151,7 @@ def _row(each: import_rows.CheckedRow) -> CheckedRow:
         row=each.number,
         outcome=each.outcome,
         label=each.label,
-        changes=tuple(Change(change.field, change.before, change.after) for change in each.changes),
+        changes=tuple(Change("", change.field, change.before, change.after) for change in each.changes),
         error=";".join(said),
         cells=each.shown if each.outcome is Outcome.ERROR else (),
     )

@@ -30,6 +30,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
     opened = detail.opened
     around = risks.surroundings_of(actor, {card_id: opened.found})[card_id]
     line = time_line.time_line(actor, opened)
+    changed = history.items(detail.scheme, line.items)
     beside = look_up_neighbours.neighbours(actor, opened)
     before = look_up_neighbours.item_values(around.previous.card_id if around.previous else None)
     sections = section_rows(detail, {code: (value, decimal_text(points)) for code, (value, points) in before.items()})
@@ -44,9 +45,7 @@ def card_page(actor: Actor, card_id: int) -> CardPage:
         sections=tuple(
             replace(
                 section,
-                items=tuple(
-                    replace(each, history=history.lines(line.items.get(each.code, ()))) for each in section.items
-                ),
+                items=tuple(replace(each, history=changed.get(each.code, ())) for each in section.items),
             )
             for section in sections
         ),

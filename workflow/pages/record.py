@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from workflow import web
 from workflow.pages import history, shell
+from workflow.pages.record_words import MOST_CHANGES, Described, RecordWords, item_title, reason_text
 from workflow.pages.views.cards import CardLink
 from workflow.pages.views.record import LogLine, ProofLine, RecordPage, RecordRow, WitnessLine
 from workflow.pages.views.shell import Option, Pager
@@ -16,6 +17,7 @@ from workflow.policy import Actor
 from workflow.services import export_log, look_up_log, look_up_records, verify_runs
 from workflow.services.look_up_erasures import TOLD, OrderTold
 from workflow.services.look_up_records import RecordsWanted
+from workflow.services.maintain_schemes import scorer_of
 from workflow.services.paging import PageAsked
 
 PER_PAGE = 50
@@ -36,8 +38,9 @@ def index() -> ResponseReturnValue:
         newest_first=newest_first,
     )
     found = look_up_records.search_records(actor, wanted, PageAsked(PER_PAGE, asked.get("after") or None))
+    words = RecordWords.of(map(_described, found.rows))
     page = RecordPage(
-        rows=tuple(_row(each) for each in found.rows),
+        rows=tuple(_row(words, each) for each in found.rows),
         pager=Pager(len(found.rows), found.after, first=not asked.get("after"), total=found.total),
         log=_log(),
         may_export=export_log.may_export(actor),
@@ -107,7 +110,18 @@ def _log() -> LogLine:
     )
 
 
-def _row(each: look_up_records.RecordRow) -> RecordRow:
+def _described(each: look_up_records.RecordRow) -> Described:
+    scheme = None if each.scheme_version_id is None else scorer_of(each.scheme_version_id).scheme
+    return each.entity_kind, scheme, each.changes
+
+
+def _code(each: look_up_records.RecordRow) -> str | None:
+    """Give what the entity is called by: an entry of the ledger by the item that it counts for."""
+    scheme = _described(each)[1]
+    return item_title(scheme, each.code) if each.entity_kind == "ledger" and each.code else each.code
+
+
+def _row(words: RecordWords, each: look_up_records.RecordRow) -> RecordRow:
     card = each.card
     link = CardLink(str(card.id), card.period, card.unit, card.subject_name) if card else None
     return RecordRow(
@@ -117,13 +131,14 @@ def _row(each: look_up_records.RecordRow) -> RecordRow:
         event=each.event,
         entity_kind=each.entity_kind,
         entity=str(each.entity_id),
-        label=" ".join(part for part in (each.code, each.title) if part),
+        label=" ".join(part for part in (_code(each), each.title) if part),
         version=each.version or 0,
         actor=each.name or _("系统"),
         role=each.role or "",
         on_behalf_of=each.on_behalf_of or "",
-        reason=each.reason,
-        changes=history.field_changes(each.changes),
+        reason=reason_text(each.event, each.reason),
+        changes=words.changes(_described(each)),
+        more=max(0, len(each.changes) - MOST_CHANGES),
         state=each.state or "",
         request_id=each.request_id,
         card=link,

@@ -24,6 +24,7 @@ from workflow.models.payroll import BonusBase, PayrollBatch
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
 from workflow.models.portfolios import Customer
+from workflow.models.questions import CardQuestion
 from workflow.models.rates import ExchangeRate
 from workflow.models.ratings import Rating
 from workflow.models.record import Record, RecordContent
@@ -115,6 +116,7 @@ class RecordRow:
     request_id: str
     state: str | None
     card: CardPlace | None
+    scheme_version_id: int | None  # by which its items are named
     erased: ErasedBy | None = None  # an order has taken what it said
 
 
@@ -289,6 +291,7 @@ def _told() -> Select[*tuple[Any, ...]]:
     card_id = case(
         (Record.entity_kind == "acknowledgement", Acknowledgement.scorecard_id),
         (Record.entity_kind == "objection", Objection.scorecard_id),
+        (Record.entity_kind == "question", CardQuestion.scorecard_id),
         else_=Record.entity_id,
     )
     account_id = case((Record.entity_kind == "grant", RoleGrant.account_id), else_=Record.entity_id)
@@ -296,11 +299,11 @@ def _told() -> Select[*tuple[Any, ...]]:
     person_id = case(
         *((Record.entity_kind == kind, column) for kind, column in of_person.items()), else_=Record.entity_id
     )
-    is_card = Record.entity_kind.in_(("scorecard", "acknowledgement", "objection"))
+    is_card = Record.entity_kind.in_(("scorecard", "acknowledgement", "objection", "question"))
     query = (
         select(Record, RecordContent.content, LogEntry.log_index)
         .add_columns(_Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
-        .add_columns(_code(), _title(), Erasure)
+        .add_columns(_code(), _title(), _scheme(), Erasure)
         .outerjoin(RecordContent, RecordContent.record_id == Record.id)
         .outerjoin(LogEntry, LogEntry.record_id == Record.id)
         .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
@@ -309,6 +312,7 @@ def _told() -> Select[*tuple[Any, ...]]:
         .outerjoin(_Holder, _Holder.id == Record.on_behalf_of)
         .outerjoin(Acknowledgement, _is("acknowledgement", Acknowledgement.id))
         .outerjoin(Objection, _is("objection", Objection.id))
+        .outerjoin(CardQuestion, _is("question", CardQuestion.id))
         .outerjoin(RoleGrant, _is("grant", RoleGrant.id))
         .outerjoin(Standing, _is("standing", Standing.id))
         .outerjoin(LevelGiven, _is("level", LevelGiven.id))
@@ -376,8 +380,12 @@ def _title() -> ColumnElement[str]:
     return func.coalesce(*named, _Named.name, ImportBatch.kind, Customer.name, Unit.title)
 
 
+def _scheme() -> ColumnElement[int]:
+    return func.coalesce(Scorecard.scheme_version_id, LedgerEntry.scheme_version_id, Rating.scheme_version_id)
+
+
 def _row(row: tuple[Any, ...]) -> RecordRow:
-    record, content, index, username, name, holder, card, unit, code, title, order = row
+    record, content, index, username, name, holder, card, unit, code, title, scheme_version_id, order = row
     told = content or {}  # erased by order: what is left is that something happened
     return RecordRow(
         id=record.id,
@@ -399,6 +407,7 @@ def _row(row: tuple[Any, ...]) -> RecordRow:
         state=record.state,
         card=CardPlace(card.id, card.period, unit, card.subject_name) if card is not None else None,
         erased=ErasedBy(order.number, order.at, order.order_text) if order is not None else None,
+        scheme_version_id=scheme_version_id,
     )
 
 

@@ -211,11 +211,13 @@ class AdjustmentRow:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field before and after; None where there was nothing."""
+    """One field before and after, None where there was nothing; `place` is the part of the entity that it belongs to."""
 
+    place: str
     field: str
     before: str | None
     after: str | None
+    is_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class RecordRow:
     on_behalf_of: str = ""
     reason: str = ""
     changes: tuple[Change, ...] = ()
+    more: int = 0  # changes beside these
     state: str = ""
     request_id: str = ""
     card: CardLink | None = None
