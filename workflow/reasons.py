@@ -198,8 +198,9 @@ SENTENCES: Mapping[Reason, Phrase] = {
         "还有 {count} 张评分表未批准:{cards}。", "{count} card(s) are not approved yet: {cards}."
     ),
     Reason.CARDS_UNFINISHED: Phrase(
-        "此人还有未完结的评分表:{cards}。请先批准或作废。",
-        "Cards of this person are still being worked on: {cards}. Have them approved or voided first.",
+        "此人还有未完结的评分表:{cards}。请先批准或作废;工资以填报计算的,先让计划定案。",
+        "Cards of this person are not finished: {cards}. Have them approved or voided; where pay goes by what was put in, have"
+        " the plan made final first.",
     ),
     Reason.CONTENT_ERASED: Phrase(
         "其内容已按令删除,不能再{move}。", "Its content was erased by order, so {move} is not possible any more."

@@ -7,20 +7,29 @@ from playwright.sync_api import Browser, expect
 from tests.support.reader import signed_in
 from tests.support.settable_clock import SettableClock
 from tests.support.stocked import adjust, approve
+from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
-from tests.support.world import build_world, card_of, open_plan
+from tests.support.world import World, card_of, open_plan
 
 ORDER = "人力〔2026〕12 号,张总签发"
 
 
+def approve_one(world: World, clock: SettableClock) -> None:
+    """Tell of an approved card of E101; that of E103 is not approved."""
+    open_plan(world, clock)
+    adjust(world, clock, card_of("E101"))
+    approve(world, clock, card_of("E101"))
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    return approve_one
+
+
 @pytest.fixture
-def card(app: Flask, clock: SettableClock) -> str:
-    """An approved card of E101; gives its address. That of E103 is not approved."""
+def card(app: Flask) -> str:
+    """The address of the approved card."""
     with app.app_context():
-        world = build_world(clock)
-        open_plan(world, clock)
-        adjust(world, clock, card_of("E101"))
-        approve(world, clock, card_of("E101"))
         return f"/cards/2026-10/card-team/{card_of('E101').id}"
 
 
@@ -45,9 +54,8 @@ def test_an_order_from_the_person_to_the_pages_that_tell_of_it(
             check_it_fits(page)
 
 
-@pytest.mark.usefixtures("card")
 def test_what_is_still_worked_on_is_named_instead(browser: Browser, live_server: str) -> None:
     with signed_in(browser, live_server, "admin") as page:
         page.goto("/manage/people/E103/erasure")
-        expect(page.get_by_role("alert").filter(has_text="还没有批准")).to_contain_text("请先批准或作废")
+        expect(page.get_by_role("alert").filter(has_text="还没有批准")).to_contain_text("还没有完结")
         expect(page.get_by_role("button", name="执行删除")).to_have_count(0)

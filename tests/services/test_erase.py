@@ -1,10 +1,12 @@
 """A person's content goes by order; that it was there, when and by which order stays, and everything still verifies."""
 
 import json
-from datetime import date
+from datetime import UTC, date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -12,6 +14,7 @@ from tests.support.company_fixtures import Company
 from tests.support.logs import begin_log
 from tests.support.raw import connected
 from tests.support.refusals import refused
+from tests.support.source_schemes import scheme_of
 from tests.support.stocked import adjust, approve
 from tests.support.world import BY_PASSWORD, card_of
 from workflow.cli.records import lines, receipt_lines
@@ -29,12 +32,18 @@ from workflow.records.canonical import plain
 from workflow.records.faults import FaultCode
 from workflow.records.merkle import root_of
 from workflow.records.receipt import check_receipt
+from workflow.scoring.engine import Scorer
+from workflow.scoring.scheme import Scheme
 from workflow.services import evidence, ledger, log_key, look_up_records, verify_records
 from workflow.services.erase import erase_person, foresee
+from workflow.services.export_plan import Letterhead, form_of_card
+from workflow.services.form_key import FormKey
 from workflow.services.give_receipt import describe_receipt, give_receipt
 from workflow.services.ledger import NewEntry
 from workflow.services.paging import PageAsked
+from workflow.services.printing.signing import check_form
 from workflow.services.reach_of_erasure import whom_of
+from workflow.services.replay import replay
 from workflow.services.unit_of_work import unit_of_work
 from workflow.wording import Language
 
@@ -159,6 +168,22 @@ def test_a_receipt_of_an_erased_card_holds_and_says_so(company: Company, tmp_pat
 def test_nobody_goes_on_with_what_is_no_more(erased: Company) -> None:
     with refused(Reason.CONTENT_ERASED):
         erased.move(erased.card(CODE), "admin", "revise", reason="补记一次差错")
+
+
+def test_its_form_says_so_and_is_not_signed_anew(erased: Company, tmp_path: Path) -> None:
+    key, head = FormKey(tmp_path / "form-key.p12", None), Letterhead("示例银行", UTC)
+    form = form_of_card(erased.actor("admin"), erased.clock, erased.card(CODE).id, head, key)
+    assert check_form(form) == ()
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(form)).pages)
+    assert ("此人的内容已按令删除" in text, NAME in text) == (True, False)
+
+
+def test_a_back_test_takes_its_points_as_they_stood(erased: Company) -> None:
+    card = erased.card(CODE)
+    changed = scheme_of("csr-card").to_data()
+    changed["sections"][0]["items"][0]["rule"]["bonus_max"] = "5"
+    (again,) = replay([card.id], Scorer(Scheme.from_data(changed)))
+    assert (again.totals.total, again.unread) == (card.total, ())
 
 
 def test_a_file_of_evidence_goes_unless_somebody_elses_entry_names_it(company: Company) -> None:

@@ -35,9 +35,12 @@ from workflow.errors import Reason
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.payroll import PayrollBatch, PayrollLine
+from workflow.models.personal import ERASED
 from workflow.models.record import Record
+from workflow.policy import SYSTEM
 from workflow.scoring.periods import Period
 from workflow.services import follow_up, give_level, look_up_payroll, maintain_calendar, maintain_pay, measure, pay
+from workflow.services.erase import erase_person
 from workflow.services.give_level import NewLevel
 from workflow.services.maintain_calendar import DayKind
 from workflow.services.maintain_pay import NewBonusBase
@@ -86,6 +89,11 @@ def levels(world: World, clock: SettableClock) -> None:
 
 def sales_month(world: World, clock: SettableClock) -> None:
     """Make a month of the sales scheme final: E101 reaches 150 of 120, E102 and E103 96 of 120."""
+    publish_sales(world, clock)
+    make_final(world, clock, PERIOD)
+
+
+def publish_sales(world: World, clock: SettableClock) -> None:
     approve_scheme(world, clock, SALES)
     open_month(world, clock, PERIOD, [PlanContents("sales", ("card-team",))])
     for code, actual in {"E101": "150", "E102": "96", "E103": "96"}.items():
@@ -95,7 +103,6 @@ def sales_month(world: World, clock: SettableClock) -> None:
         sign_up_to(world, clock, card, "approve")
     for trigger in ("close", "publish"):
         move_plan(world, clock, PERIOD, trigger)
-    make_final(world, clock, PERIOD)
 
 
 def base_of(world: World, clock: SettableClock, person: str, amount: str, since: date = JANUARY) -> None:
@@ -177,6 +184,26 @@ def test_every_part_of_the_pay_by_hand(world: World, clock: SettableClock, level
     # 96 of 120 give 80 points; 6000 + (96 − 100) × 0.02 = −0.08, and 1500.50 × 1 × 1: a day more than 21 adds nothing
     assert (second.base, second.benefit, second.bonus) == (money("6000"), money("-0.08"), money("1500.5"))
     assert (second.total, second.points, second.grade) == (money("7500.42"), money("80"), "合格")
+
+
+def test_an_order_of_erasure_waits_for_the_pay_and_changes_nothing_of_it(
+    world: World,
+    clock: SettableClock,
+    levels: None,  # noqa: ARG001
+) -> None:
+    """The benefit wage goes by what was put in, which an order takes: first it is paid, and then what was paid stands."""
+    order = "人力〔2026〕12 号"
+    publish_sales(world, clock)
+    with refused(Reason.CARDS_UNFINISHED):
+        erase_person(SYSTEM, clock, "E101", order)
+    make_final(world, clock, PERIOD)
+    paid = batches()[0]["E101"].base, batches()[0]["E101"].benefit
+    erase_person(SYSTEM, clock, "E101", order)
+    base_of(world, clock, "E102", "1500")
+    maintain_pay.correct(world.actor("hr"), clock, PERIOD)
+    frozen, corrected = batches()
+    assert (frozen["E101"].person_name, frozen["E101"].base, frozen["E101"].benefit) == (ERASED, *paid)
+    assert set(corrected) == {"E102"}
 
 
 def test_a_holiday_is_no_day_to_attend(world: World, clock: SettableClock, levels: None) -> None:  # noqa: ARG001

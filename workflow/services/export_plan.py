@@ -10,6 +10,7 @@ from sqlalchemy import select
 from workflow.errors import not_seen
 from workflow.models import card_queries
 from workflow.models.database import db
+from workflow.models.personal import ERASED
 from workflow.models.plans import Plan
 from workflow.models.scorecards import Scorecard, ScorecardItem, Signature
 from workflow.policy import STATE_NAMES, Action, Actor, Meaning, State, card_scope
@@ -48,6 +49,11 @@ HEADERS = {
     "grade": Phrase("考核等级", "Grade"),
 }
 SIGNED_STATES = frozenset({State.APPROVED, State.PUBLISHED, State.SUPERSEDED})
+FORM_ERASED = Phrase(
+    "此人的内容已按令删除:姓名、填报、备注和依据已不在,删除前的签名不能再与所签内容核对",
+    "What was kept of this person was erased by order: name, inputs, notes and bases are gone, and signatures from before can't"
+    " be compared any more with what was signed",
+)
 METHOD_ASSUMED = Phrase("(假定:{text})", " (assumption: {text})")
 
 
@@ -110,7 +116,7 @@ def _sheet(opened: OpenCard, company: str, language: Language) -> FormSheet:
     card, scheme = opened.card, opened.scorer.scheme
     signatures = card_queries.standing(card_queries.signatures_of([card.id])[card.id])
     document = scheme.document
-    rounding = scheme.rounding
+    rounding, erased = scheme.rounding, card.subject_name == ERASED
     return FormSheet(
         organisation=company,
         document=FormDocument(
@@ -133,10 +139,10 @@ def _sheet(opened: OpenCard, company: str, language: Language) -> FormSheet:
             points=None if card.total is None else rounding.show(card.total),
             grade=card.grade,
         ),
-        notes=tuple(text for text in (scheme.assumption,) if text),
+        notes=tuple(text for text in (scheme.assumption, FORM_ERASED.say(language) if erased else "") if text),
         scheme_signatures=_scheme_signatures(card.scheme_version_id),
         card_signatures=tuple(_signature(each) for each in signatures),
-        digest=signatures[-1].digest if signatures else None,
+        digest=signatures[-1].digest if signatures and not erased else None,
     )
 
 

@@ -8,6 +8,7 @@ from workflow.lifecycle.plan import State as PlanState
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.payroll import PayrollBatch, PayrollLine
+from workflow.models.personal import ERASED
 from workflow.models.plans import Plan
 from workflow.models.scorecards import Scorecard, Signature
 from workflow.models.types import new_id
@@ -83,9 +84,12 @@ def newest_lines(plan_id: int) -> dict[str, PayrollLine]:
 
 
 def _is_told(found: CardPay, line: PayrollLine | None) -> bool:
-    """Say whether the newest line gives the same amounts, and the same reasons where there are none."""
-    if line is None:
-        return False
+    """Say whether the newest line gives the same amounts, and the same reasons where there are none.
+
+    What was paid for a card stands once an order has erased what it was worked out from.
+    """
+    if line is None or found.card.subject_name == ERASED:
+        return line is not None
     amounts = {name: getattr(line, name) for name in PARTS}
     parts = found.settled.pay.parts
     return amounts == {name: parts.get(name) for name in PARTS} and line.gaps == _gaps(found)

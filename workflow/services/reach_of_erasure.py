@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, and_, cast, func, or_, select
 
+from workflow.lifecycle import plan
 from workflow.models.accounts import Account
 from workflow.models.database import Base, db
 from workflow.models.evidence import EvidenceFile
 from workflow.models.organisation import Person
 from workflow.models.personal import ERASABLE, ERASED, Speaks, Whom, erased_value
+from workflow.models.plans import Plan
 from workflow.models.record import Record, RecordContent
 from workflow.models.recorded import RECORDED, Entity, Recorded
 from workflow.models.reports import ReportSignature
@@ -20,12 +22,15 @@ from workflow.models.scorecards import Scorecard, Signature
 from workflow.policy import State
 from workflow.services.chunks import chunks
 from workflow.services.imports_about import imports_about
+from workflow.services.pay import scheme_of
 
 _SIGNATURES = (Signature, SchemeSignature, ReportSignature)
 _LAST = ("person",)
 """Kinds that go after all others: words elsewhere are known by the name that stands here."""
 
 _SETTLED = frozenset({State.APPROVED, State.PUBLISHED, State.SUPERSEDED, State.VOID})
+_PAID = frozenset({State.APPROVED, State.PUBLISHED})
+_FINISHED = (plan.State.FINAL, plan.State.ARCHIVED, plan.State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,20 @@ def records_of(reached: Sequence[Reached]) -> list[int]:
 
 
 def unfinished_cards(person: Person) -> tuple[str, ...]:
-    """Name the cards of a person that are neither locked nor void: what is still worked on can't be erased."""
-    query = select(Scorecard.number).where(
-        Scorecard.subject_kind == "person", Scorecard.subject_id == person.id, Scorecard.state.not_in(_SETTLED)
+    """Name the cards of a person that are still worked on, and those whose inputs the pay is yet to be worked out from."""
+    query = (
+        select(Scorecard, Plan.state)
+        .join(Plan, Plan.id == Scorecard.plan_id)
+        .where(Scorecard.subject_kind == "person", Scorecard.subject_id == person.id)
+        .where(or_(Scorecard.state.not_in(_SETTLED), and_(Scorecard.state.in_(_PAID), Plan.state.not_in(_FINISHED))))
     )
-    return tuple(db.session.scalars(query.order_by(Scorecard.number)))
+    found = db.session.execute(query.order_by(Scorecard.number))
+    return tuple(card.number for card, _ in found if card.state not in _SETTLED or _pays_by_input(card))
+
+
+def _pays_by_input(card: Scorecard) -> bool:
+    pay = scheme_of(card).pay
+    return pay is not None and pay.benefit is not None
 
 
 def foresee(person: Person) -> Foreseen:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from workflow.models.personal import ERASED
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.scoring.card import ItemOutcome, Totals
 from workflow.scoring.engine import Scorer
@@ -39,14 +40,16 @@ def _replay(opened: OpenCard, scorer: Scorer) -> Replayed:
     outcomes: dict[str, ItemOutcome] = {}
     unread: list[str] = []
     for code, item in scorer.scheme.items.items():
-        if _is_same(opened.scorer.scheme, scorer.scheme, item):
+        if opened.card.subject_name == ERASED and code in opened.items:
+            outcomes[code] = _stored(opened, code)  # what was put in is no more
+        elif _is_same(opened.scorer.scheme, scorer.scheme, item):
             outcomes[code] = _stored(opened, code)
-            continue
-        try:
-            outcomes[code] = _anew(opened, scorer, item)
-        except InputError:
-            outcomes[code] = ItemOutcome(None, Missing.NO_INPUT)
-            unread.append(code)
+        else:
+            try:
+                outcomes[code] = _anew(opened, scorer, item)
+            except InputError:
+                outcomes[code] = ItemOutcome(None, Missing.NO_INPUT)
+                unread.append(code)
     known = {veto.code for veto in scorer.scheme.vetoes}
     vetoes = [veto["code"] for veto in opened.card.vetoes if veto["code"] in known]
     return Replayed(opened.card, scorer.add_up(outcomes, vetoes), tuple(unread))
