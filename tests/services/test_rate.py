@@ -1,7 +1,7 @@
 """Ratings: who is asked, what they give, what the card takes of it, and what nobody is told."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.support.company_fixtures import Company
+from tests.support.company_fixtures import Company, company_after
 from tests.support.rating import (
     DAY_CARD,
     DUE,
@@ -29,7 +29,9 @@ from tests.support.rating import (
     ratings_of,
 )
 from tests.support.refusals import refused
-from tests.support.world import approve_scheme, card_of
+from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories, october_open
+from tests.support.world import World, approve_scheme, card_of
 from workflow.errors import Reason, Refusal
 from workflow.models import card_queries
 from workflow.models.accounts import Account
@@ -57,12 +59,18 @@ from workflow.services.unit_of_work import unit_of_work
 ALL = PageAsked(200)
 
 
+def raters_asked(world: World, clock: SettableClock) -> None:
+    """Tell of 信用卡组 and of a plan in which everybody is rated by the leader and by the other members."""
+    october_open(world, clock)
+    make_team(world, clock, PEER_CARD)
+    open_ratings(world, clock)
+
+
 @pytest.fixture
-def team(company: Company) -> Company:
-    """信用卡组 with a plan in which everybody is rated by the leader and by the other members."""
-    make_team(company.world, company.clock, PEER_CARD)
-    open_ratings(company.world, company.clock)
-    return company
+def team(stories: Stories) -> Iterator[Company]:
+    """The company when the raters of 信用卡组 are asked."""
+    with company_after(raters_asked, stories) as company:
+        yield company
 
 
 def item(subject: str, code: str = "teamwork") -> ScorecardItem:
