@@ -29,10 +29,11 @@ def test_the_holder_and_the_delegate_end_it_by_whichever_account(actor: Actor) -
 
 
 @pytest.mark.parametrize("role", Role)
-def test_of_the_others_only_an_administrator_of_the_unit(role: Role) -> None:
+@pytest.mark.parametrize(("state", "to"), [(State.GIVEN, State.ENDED), (State.ENDED, Reason.WRONG_STATE)])
+def test_of_the_others_only_an_administrator_of_the_unit(role: Role, state: State, to: str) -> None:
     expected = Reason.NO_GRANT if role in SEES else Reason.NOT_SEEN
-    assert answer(somebody(role)) == (State.ENDED if role is Role.ADMINISTRATOR else expected)
-    assert answer(somebody(role, "/1/5/")) == Reason.NOT_SEEN
+    assert answer(somebody(role), state) == (to if role is Role.ADMINISTRATOR else expected)
+    assert answer(somebody(role, "/1/5/"), state) == Reason.NOT_SEEN
 
 
 def test_an_administrator_acts_here_in_person_and_leaves_what_is_not_the_month_s_work() -> None:

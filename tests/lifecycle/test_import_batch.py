@@ -1,5 +1,7 @@
 """An import goes one way: checked, applied, undone; by whoever brought the file in, or who may for the company."""
 
+import itertools
+
 import pytest
 
 from workflow.errors import Denied, Reason
@@ -14,6 +16,9 @@ WAY = {
     (State.VALIDATED, Trigger.APPLY): State.APPLIED,
     (State.APPLIED, Trigger.UNDO): State.UNDONE,
 }
+
+MAKERS = {Kind.PEOPLE: {Role.HR}, Kind.MEASUREMENTS: {Role.RECORDER, Role.PREPARER, Role.ADMINISTRATOR}}
+READERS: dict[Kind, set[Role]] = {Kind.PEOPLE: set(), Kind.MEASUREMENTS: {Role.AUDITOR}}
 
 
 def actor(role: Role, path: str = "/", account_id: int = MINE) -> Actor:
@@ -31,6 +36,16 @@ def test_each_state_has_its_moves_and_no_others(state: State, trigger: Trigger) 
     facts = ImportFacts(Kind.PEOPLE, state, 3, MINE)
     assert answer(facts, trigger, actor(Role.HR)) == WAY.get((state, trigger), Reason.WRONG_STATE)
     assert (trigger in offered(facts, actor(Role.HR))) is ((state, trigger) in WAY)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("role", Role)
+def test_every_state_trigger_and_role(kind: Kind, role: Role) -> None:
+    for (state, trigger), own in itertools.product(itertools.product(State, Trigger), (True, False)):
+        facts = ImportFacts(kind, state, 3, MINE if own else MINE + 1)
+        refused = None if role in MAKERS[kind] else Reason.NO_GRANT if own or role in READERS[kind] else Reason.NOT_SEEN
+        expected = refused or WAY.get((state, trigger), Reason.WRONG_STATE)
+        assert answer(facts, trigger, actor(role)) == expected, (state, trigger, own)
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,10 @@ def test_only_hr_voids(role: Role | None) -> None:
     if role is Role.HR:
         assert answer(actor(role), reason="录入日期有误") == State.VOID
         assert offered(EntryFacts(State.VALID, 1, UNIT, 20), actor(role)) == ("void",)
+        assert answer(actor(role), State.VOID, "录入日期有误") == Reason.WRONG_STATE
     else:
-        assert answer(actor(role)) == (Reason.NO_GRANT if role in SEES else Reason.NOT_SEEN)
+        for state in State:
+            assert answer(actor(role), state) == (Reason.NO_GRANT if role in SEES else Reason.NOT_SEEN)
         assert offered(EntryFacts(State.VALID, 1, UNIT, 20), actor(role)) == ()
 
 

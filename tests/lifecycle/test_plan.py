@@ -97,14 +97,16 @@ def test_cancelling_needs_a_reason_and_every_move_the_version_seen() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_only_the_administrator_moves_a_plan_and_only_in_scope(role: Role) -> None:
+def test_every_state_trigger_and_role(role: Role) -> None:
     readers = {Role.PREPARER, Role.REVIEWER, Role.APPROVER, Role.AUDITOR}
-    expected = None if role is Role.ADMINISTRATOR else Reason.NO_GRANT if role in readers else Reason.NOT_SEEN
+    refused = None if role is Role.ADMINISTRATOR else Reason.NO_GRANT if role in readers else Reason.NOT_SEEN
     actor = Actor(1, "a", "周明", grants=(Grant(role, "/1/"),))
-    inside = plan(State.OPEN, unit_path="/1/4/")
-    assert reason(decide("close", inside, ask(actor))) is expected
-    assert offered(inside, actor) == (("close", "cancel") if expected is None else ())
-    assert reason(decide("close", plan(State.OPEN), ask(actor))) is (expected or Reason.NO_GRANT)
+    for state, trigger in itertools.product(State, {trigger for trigger, _ in ARROWS}):
+        inside, elsewhere = plan(state, unit_path="/1/4/"), plan(state)
+        expected = refused or (None if (trigger, state) in ARROWS else Reason.WRONG_STATE)
+        assert reason(decide(trigger, inside, ask(actor))) is expected, (state, trigger)
+        assert (trigger in offered(inside, actor)) is (expected is None)
+        assert reason(decide(trigger, elsewhere, ask(actor))) is (refused or Reason.NO_GRANT), (state, trigger)
 
 
 @pytest.mark.parametrize("state", State)
