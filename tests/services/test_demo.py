@@ -1,11 +1,12 @@
 """The demo organisation: every scheme of the source in use, nobody signs for themselves, and always the same story."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.support.application import make_settings
 from tests.support.application_fixtures import PUBLISHED_MONTHS
@@ -15,7 +16,13 @@ from tests.support.source_schemes import SCHEMES
 from workflow.models.accounts import Account, RoleGrant
 from workflow.models.card_queries import items_of
 from workflow.models.database import db
+from workflow.models.improvements import Improvement
 from workflow.models.ledger import LedgerEntry, LedgerEvidence
+from workflow.models.objections import Objection
+from workflow.models.payroll import PayrollBatch, PayrollLine
+from workflow.models.questions import CardQuestion
+from workflow.models.rankings import Ranking
+from workflow.models.reminders import Reminder
 from workflow.models.reports import Report
 from workflow.models.scorecards import Scorecard
 from workflow.models.upgrade import upgrade
@@ -24,10 +31,12 @@ from workflow.scoring.periods import Frequency, Period
 from workflow.services import pay, verify_records
 from workflow.services.demo import load as demo
 from workflow.services.demo.contents import CONTENTS
+from workflow.services.effects import Verdict, effect_of
 
 SHOWN = (Frequency.DAY, Frequency.MONTH, Frequency.QUARTER)
 """What the newest two months hold; half-years and years need more of them."""
 
+TODAY = date(2026, 11, 5)
 CENT = Decimal("0.01")
 LEVELS = {"E1082": "8000.00", "E1083": "6000.00", "E1084": "4500.00"}
 """The account managers' base wages: senior, intermediate, and junior by deposits."""
@@ -101,16 +110,40 @@ def test_no_account_that_signs_is_appraised() -> None:
 
 
 @pytest.mark.usefixtures("told")
-def test_an_entry_has_its_file_and_its_question_was_answered() -> None:
+def test_an_entry_has_its_file_and_is_void_after_an_appeal_or_its_question_was_answered() -> None:
     with_files = select(LedgerEntry).join(LedgerEvidence, LedgerEvidence.ledger_entry_id == LedgerEntry.id)
     states = {each.period: each.state for each in db.session.scalars(with_files)}
-    assert states == {"2026-08": "recorded", "2026-09": "answered", "2026-10": "recorded"}
+    assert states == {"2026-08": "void", "2026-09": "answered", "2026-10": "recorded"}
 
 
 @pytest.mark.usefixtures("told")
 def test_one_report_is_published_and_the_newest_months_waits_for_its_review() -> None:
     found = db.session.execute(select(Report.period, Report.state).order_by(Report.period)).all()
     assert [tuple(each) for each in found] == [("2026-08", State.PUBLISHED), ("2026-09", State.PREPARED)]
+
+
+@pytest.mark.usefixtures("told")
+def test_an_appeal_is_upheld_and_a_final_month_is_corrected_and_paid_again() -> None:
+    appeals = db.session.scalars(select(Objection.state).where(Objection.kind == "appeal").order_by(Objection.id))
+    assert list(appeals) == ["upheld", "rejected"]
+    assert db.session.scalar(select(func.max(Ranking.number)).where(Ranking.state == "final")) == 3, "two corrections"
+    (paid,) = db.session.scalars(select(PayrollLine).join(PayrollBatch).where(PayrollBatch.number == 2))
+    assert (paid.person_code, paid.difference) == ("E1039", Decimal(60))
+
+
+@pytest.mark.usefixtures("told")
+def test_one_improvement_helped_one_did_not_and_one_is_overdue() -> None:
+    plans = list(db.session.scalars(select(Improvement).order_by(Improvement.id)))
+    assert [effect_of(each).verdict for each in plans] == [Verdict.BETTER, Verdict.WORSE, None]
+    assert [each.state for each in plans] == ["evaluated", "evaluated", "in_progress"]
+    assert plans[2].due_on < TODAY
+
+
+@pytest.mark.usefixtures("told")
+def test_a_reviewer_asked_and_was_answered_and_who_was_late_was_reminded() -> None:
+    assert set(db.session.scalars(select(CardQuestion.state))) == {"answered"}
+    late = select(Account.username).join(Reminder, Reminder.account_id == Account.id).where(Reminder.step == "inputs")
+    assert {"recorder", "peer"} <= set(db.session.scalars(late))
 
 
 @pytest.mark.usefixtures("told")

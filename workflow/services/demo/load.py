@@ -14,7 +14,9 @@ from workflow.models.plans import Plan
 from workflow.scoring.periods import Frequency, Period
 from workflow.services.demo import (
     banking,
+    correcting,
     deputising,
+    improving,
     measuring,
     months,
     objecting,
@@ -55,8 +57,10 @@ def load(settings: Settings, progress: Callable[[], None], published: int = PUBL
         progress()
     rolling.publish_days(founded, newest)
     month = months.leave_in_draft(founded, newest)
+    improving.judge(founded, month)
     deputising.deputise(founded, month)
     objecting.ask(founded, month, newest.previous())
+    months.remind_who_is_late(founded, month)
     progress()
 
 
@@ -64,11 +68,16 @@ def _tell(founded: Founded, period: Period, *, places_back: int) -> None:
     """Tell a month with its days and what ends with it; the newest is open to objections, the others become final."""
     rolling.publish_days(founded, period)
     month = months.publish_month(founded, period)
+    if places_back == WAITING:
+        correcting.uphold_one(founded, month)
     if places_back > 1:
         settling.make_final(founded, month)
+        if places_back == WAITING:
+            correcting.correct_one(founded, month)
         settling.decide(founded, month, complete=places_back > WAITING)
         if places_back == WAITING:
             reporting.report_on(founded, month, publish=True)
+            improving.begin(founded, month)
     else:
         reporting.report_on(founded, month, publish=False)
         objecting.object_to_month(founded, month)

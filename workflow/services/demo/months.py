@@ -9,12 +9,12 @@ from sqlalchemy import select
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
 from workflow.policy import State
-from workflow.scoring.periods import Period
+from workflow.scoring.periods import Frequency, Period
 from workflow.scoring.rules.adjustments import AdjustmentsRule
-from workflow.services import appraise, plan, sign
+from workflow.services import appraise, plan, remind, sign
 from workflow.services.appraise import CardEdit, ItemEdit
 from workflow.services.asking import Asked
-from workflow.services.demo import banking, measuring, rating, settling, with_evidence
+from workflow.services.demo import banking, measuring, questioning, rating, settling, with_evidence
 from workflow.services.demo.contents import CONTENTS
 from workflow.services.demo.entering import entered
 from workflow.services.demo.found import BY_PASSWORD, Founded
@@ -71,6 +71,8 @@ def _sign(founded: Founded, month: Month, *, from_cards: bool) -> None:
         if rows:
             month.later(hours=month.hours_to_sign)
             sign.move_many(founded.actors[username], month, rows, Asked(trigger, BY_PASSWORD))
+        if trigger == "prepare" and not from_cards and month.period.frequency is Frequency.MONTH:
+            questioning.ask_and_answer(founded, month)
 
 
 def open_month(founded: Founded, period: Period) -> Month:
@@ -100,6 +102,12 @@ def leave_in_draft(founded: Founded, period: Period) -> Month:
     fill(founded, month, cards_of(period), leave_out=4)
     with_evidence.record(founded, month)
     return month
+
+
+def remind_who_is_late(founded: Founded, month: Month) -> None:
+    """Let the administrator remind those whose inputs are late."""
+    month.later(days=3)
+    remind.remind(founded.actors["admin"], month, month.period.label, "inputs")
 
 
 def cards_of(period: Period) -> list[Scorecard]:

@@ -18,6 +18,7 @@ ITEM: Final = "quality"
 PLACE: Final = ("credit-card", 2)
 """Whose entry it is: the person of the account `employee`, by unit and place in its staff."""
 
+REASON: Final = "转接前未告知客户原因"
 SHEET: Final = """质检抽检单 QC-{period}-07
 抽检日期:{on}
 被检人:{code} {name}
@@ -35,7 +36,7 @@ def record(founded: Founded, month: Month) -> None:
     sheet = SHEET.format(period=month.period.label, on=on, code=code, name=name)
     recorder = founded.actors["recorder"]
     file = evidence.add(recorder, month, f"质检抽检单-{on:%Y%m%d}.txt", sheet.encode())
-    told = {"on": on.isoformat(), "points": "-1", "reason": "转接前未告知客户原因", "evidence": [file.hash]}
+    told = {"on": on.isoformat(), "points": "-1", "reason": REASON, "evidence": [file.hash]}
     ledger.record(recorder, month, NewEntry(code, ITEM, told), today=month().date())
 
 
@@ -55,7 +56,7 @@ def _move(founded: Founded, month: Month, username: str, trigger: Trigger, reaso
         LedgerEntry.evidence != [],
         LedgerEntry.item_code == ITEM,
     )
-    entry = next(each for each in db.session.scalars(query) if each.reason.startswith("转接"))
+    entry = next(each for each in db.session.scalars(query) if each.reason == REASON)
     ledger.move(
         founded.actors[username], month, entry.id, trigger, at_once=False, seen_version=entry.version, reason=reason
     )
