@@ -14,8 +14,9 @@ from workflow.models.database import db
 from workflow.models.imports import ImportBatch
 from workflow.models.organisation import Person
 from workflow.models.record import Record
-from workflow.policy import Actor, Role
+from workflow.policy import SYSTEM, Actor, Role
 from workflow.services import import_data
+from workflow.services.erase import erase_person
 from workflow.services.import_data import Asked, move, offered, open_import, upload
 from workflow.services.import_rows import Outcome
 from workflow.services.look_up_imports import error_file, list_imports, same_file_before, template_file
@@ -63,6 +64,23 @@ class TestTheWay:
         batch = go(hr, clock, batch, "undo")
         assert (batch.state, offered(hr, batch)) == ("undone", ())
         assert names()["007"] == "张伟"
+
+    def test_a_file_that_an_order_erased_goes_no_further(self, hr: Actor, clock: SettableClock) -> None:
+        """It named E002, if only on one of its lines; of others' files nothing goes."""
+        checked, applied, of_others = bring(hr, clock, GOOD, SAME), bring(hr, clock, SAME), bring(hr, clock, RENAMED)
+        for batch, trigger in (
+            (checked, "validate"),
+            (applied, "validate"),
+            (applied, "apply"),
+            (of_others, "validate"),
+        ):
+            go(hr, clock, batch, trigger)
+        erase_person(SYSTEM, clock, "E002", "人力〔2026〕12 号")
+        for batch, trigger in ((checked, "apply"), (applied, "undo")):
+            with refused(Reason.CONTENT_ERASED):
+                go(hr, clock, batch, trigger)
+            assert open_import(hr, batch.id, TODAY).rows == ()
+        assert go(hr, clock, of_others, "apply").state == "applied"
 
     def test_every_move_is_in_the_record_which_binds_the_file(self, hr: Actor, clock: SettableClock) -> None:
         batch = bring(hr, clock, GOOD)
