@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from config import ROOT
 from tests.support.scheme_pages import SCHEMES_PAGE, schemes_page
 from tests.support.source_schemes import SCHEMES
 from tests.support.tree import place, tracked
 
+SHOWN_BY = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -30,3 +32,13 @@ def test_the_page_of_the_schemes_is_what_their_files_say() -> None:
     assert page == schemes_page(), "run `make docs`"
     missing = [path.stem for path in SCHEMES.glob("*.yaml") if f"`{path.stem}`" not in page]
     assert missing == []
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    named = SHOWN_BY.findall((ROOT / "docs" / "security.md").read_text(encoding="utf-8"))
+    assert len(named) > 40
+    assert [each for each in named if f"def {each[1]}(" not in text_of(ROOT / each[0])] == []
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
