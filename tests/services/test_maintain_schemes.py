@@ -157,9 +157,9 @@ def test_a_start_that_was_signed_is_proved_with_the_content(company: Company) ->
     columns = ("id", "meaning", "name", "digest", "at")
     given = [{name: getattr(row, name) for name in columns} for row in seals(version)]
     said = {"state": version.state, "content": version.content, "effective_from": "2026-11"}
-    assert list(faults_of_scheme(said, {"scheme_signature": given})) == []
+    assert list(faults_of_scheme(said, {"scheme_signature": given}, frozenset())) == []
     moved = {**said, "effective_from": "2026-12"}
-    assert len(list(faults_of_scheme(moved, {"scheme_signature": given}))) == len(APPROVED)
+    assert len(list(faults_of_scheme(moved, {"scheme_signature": given}, frozenset()))) == len(APPROVED)
 
 
 def seals(version: SchemeVersion) -> Sequence[SchemeSignature]:

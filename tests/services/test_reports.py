@@ -276,13 +276,13 @@ def test_every_word_and_figure_is_under_the_seal(world: World, clock: SettableCl
     row, *remarks = (plain_row(each) for each in (opened.report, *opened.remarks))
     row["statistics"] = canonical.canonical_text(row["statistics"])
     parts = {"report_remark": remarks, "report_signature": [plain_row(each) for each in opened.signatures]}
-    assert list(faults_of_report(row, parts)) == []
+    assert list(faults_of_report(row, parts, frozenset())) == []
     for name in reports.SEALED:
-        faults = list(faults_of_report({**row, name: "other"}, parts))
+        faults = list(faults_of_report({**row, name: "other"}, parts, frozenset()))
         assert [each.code for each in faults] == [FaultCode.SEAL_DIFFERS] * 3, name
     for name in reports.SEALED_OF_REMARKS:
         changed = {**parts, "report_remark": [{**remarks[0], name: "other"}, *remarks[1:]]}
-        assert len(list(faults_of_report(row, changed))) == 3, name
+        assert len(list(faults_of_report(row, changed, frozenset()))) == 3, name
 
 
 def plain_row(row: Recorded) -> dict[str, Json]:
