@@ -9,7 +9,7 @@ from tests.support.databases import Database
 from tests.support.founders import employ, found_company
 from tests.support.settable_clock import SettableClock
 from tests.support.stories import Stories, Story, nothing_yet
-from tests.support.world import World, find_world
+from tests.support.world import World
 from workflow.policy import Actor, Role
 
 
@@ -35,8 +35,8 @@ def story() -> Story:
 @pytest.fixture
 def world(stories: Stories, story: Story, clock: SettableClock) -> Iterator[World]:
     """The company after the module's story, open, on both kinds of database."""
-    with stories.after(story, clock) as database, opened(database):
-        yield find_world()
+    with stories.world_after(story, clock) as world:
+        yield world
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """A signer asks about a card that waits for them; a preparer answers, and the card stays where it is."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.support.company_fixtures import Company
+from tests.support.company_fixtures import Company, company_after
 from tests.support.refusals import refused
-from tests.support.world import bring_to, move
+from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories, october_open
+from tests.support.world import World, bring_to, card_of, move
 from workflow.errors import Reason
 from workflow.lifecycle.question import State
 from workflow.models.database import db
@@ -16,10 +20,15 @@ WHY = "流失率的数据来自哪份报表?"
 BECAUSE = "客户系统十月报表第三页"
 
 
+def customer_prepared(world: World, clock: SettableClock) -> None:
+    october_open(world, clock)
+    bring_to(world, clock, card_of("customer"), "prepared")
+
+
 @pytest.fixture
-def prepared(company: Company) -> Company:
-    bring_to(company.world, company.clock, company.card("customer"), "prepared")
-    return company
+def prepared(stories: Stories) -> Iterator[Company]:
+    with company_after(customer_prepared, stories) as company:
+        yield company
 
 
 def ask(company: Company, username: str = "reviewer", item: str | None = "churn", text: str = WHY) -> CardQuestion:

@@ -1,6 +1,7 @@
 """A person's content goes by order; that it was there, when and by which order stays, and everything still verifies."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date
 from io import BytesIO
 from pathlib import Path
@@ -10,13 +11,15 @@ from pypdf import PdfReader
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from tests.support.company_fixtures import Company
+from tests.support.company_fixtures import Company, company_after
 from tests.support.logs import begin_log
 from tests.support.raw import connected
 from tests.support.refusals import refused
+from tests.support.settable_clock import SettableClock
 from tests.support.source_schemes import scheme_of
 from tests.support.stocked import adjust, approve
-from tests.support.world import BY_PASSWORD, card_of
+from tests.support.stories import Stories, october_open
+from tests.support.world import BY_PASSWORD, World, card_of
 from workflow.cli.records import lines, receipt_lines
 from workflow.errors import Reason
 from workflow.models.accounts import Account
@@ -50,15 +53,19 @@ from workflow.wording import Language
 NAME, CODE, ORDER = "吴霞", "E101", "人力〔2026〕12 号"
 
 
+def agent_erased(world: World, clock: SettableClock) -> None:
+    """Tell that E101 had an approved card and an account, and was erased."""
+    october_open(world, clock)
+    adjust(world, clock, card_of(CODE))
+    approve(world, clock, card_of(CODE))
+    erase_person(SYSTEM, clock, CODE, ORDER)
+
+
 @pytest.fixture
-def erased(company: Company) -> Company:
+def erased(stories: Stories) -> Iterator[Company]:
     """E101 had an approved card and an account, and was erased."""
-    adjust(company.world, company.clock, card_of(CODE))
-    approve(company.world, company.clock, card_of(CODE))
-    erase_person(SYSTEM, company.clock, CODE, ORDER)
-    db.session.rollback()
-    db.session.expire_all()
-    return company
+    with company_after(agent_erased, stories) as company:
+        yield company
 
 
 def test_the_name_is_nowhere_any_more(erased: Company) -> None:  # noqa: ARG001 — it was erased

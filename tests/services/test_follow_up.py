@@ -11,12 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.agents import hired, revise, whole_month
-from tests.support.bare_app import opened
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.stories import Stories, Story
 from tests.support.talking import HELD
-from tests.support.world import SINCE, START, World, find_world
+from tests.support.world import SINCE, START, World
 from workflow.errors import Reason
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
@@ -60,8 +59,8 @@ def story() -> Story:
 @pytest.fixture
 def before_may(stories: Stories, clock: SettableClock) -> Iterator[World]:
     """The company with its eight agents before the first month of the table."""
-    with stories.after(hired(8), clock) as database, opened(database):
-        yield find_world()
+    with stories.world_after(hired(8), clock) as world:
+        yield world
 
 
 def month(world: World, clock: SettableClock, period: str) -> None:

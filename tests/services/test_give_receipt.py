@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.support.company_fixtures import Company
+from tests.support.company_fixtures import Company, company_after
 from tests.support.logs import begin_log
 from tests.support.refusals import refused
-from tests.support.world import bring_to
+from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories, october_open
+from tests.support.world import World, bring_to, card_of
 from workflow.cli.records import records_group
 from workflow.errors import Reason
 from workflow.models.scorecards import Scorecard
@@ -23,6 +25,18 @@ from workflow.services.give_receipt import give_receipt
 from workflow.services.sequence_log import Sequencer
 
 
+def customer_published(world: World, clock: SettableClock) -> None:
+    october_open(world, clock)
+    bring_to(world, clock, card_of("customer"), "published")
+
+
+@pytest.fixture
+def company(stories: Stories) -> Iterator[Company]:
+    """The company in which the card of 客户部 is published."""
+    with company_after(customer_published, stories) as company:
+        yield company
+
+
 @pytest.fixture
 def sequencer(company: Company, tmp_path: Path) -> Sequencer:
     return begin_log(tmp_path, company.clock)
@@ -30,9 +44,8 @@ def sequencer(company: Company, tmp_path: Path) -> Sequencer:
 
 @pytest.fixture
 def card(company: Company, sequencer: Sequencer) -> Scorecard:
-    card = bring_to(company.world, company.clock, company.card("customer"), "published")
     sequencer.catch_up()
-    return card
+    return company.card("customer")
 
 
 @pytest.fixture
@@ -73,9 +86,8 @@ def test_there_is_none_of_a_card_that_is_not_published(company: Company, sequenc
 
 
 def test_a_record_that_waits_for_its_place_is_told(company: Company, sequencer: Sequencer) -> None:
-    card = bring_to(company.world, company.clock, company.card("customer"), "published")
     with refused(Reason.NOT_LOGGED):
-        give_receipt(company.actor("head"), card.id)
+        give_receipt(company.actor("head"), company.card("customer").id)
     sequencer.catch_up()
     assert give_receipt(company.actor("head"), company.card("customer").id)
 

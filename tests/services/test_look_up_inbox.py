@@ -1,6 +1,6 @@
 """The inbox follows from the cards' state: it asks nobody for what the lifecycle would refuse, and forgets nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from tests.support.months import customer_month, sign_up_to
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.stories import Story, october_open
+from tests.support.stories import Stories, Story, october_open
 from tests.support.world import ACCOUNTS, FULL_CUSTOMER, World, bring_to, card_of, fill, move
 from workflow.errors import Reason
 from workflow.lifecycle import scorecard as lifecycle
@@ -71,9 +71,9 @@ def facts_of(card: Scorecard, actor: Actor) -> lifecycle.CardFacts:
     return cards.facts_with_history(cards.OpenCard(found, items, scorer_of(card.scheme_version_id)), actor)
 
 
-@pytest.fixture
-def mixed(world: World, clock: SettableClock) -> World:
-    """客户部 published, 市场部 prepared, 销售部 reviewed, E101 complete, the others drafts."""
+def some_signed(world: World, clock: SettableClock) -> None:
+    """Tell of 客户部 published, 市场部 prepared, 销售部 reviewed, E101 complete, the others drafts."""
+    october_open(world, clock)
     bring_to(world, clock, card_of("customer"), "published")
     sign_up_to(world, clock, complete(world, clock, "market"), "prepare")
     sales = complete(world, clock, "sales")
@@ -81,7 +81,13 @@ def mixed(world: World, clock: SettableClock) -> World:
     move(world, clock, sales, "reviewer", "review")
     nothing = {code: {"adjustments": []} for code in ("processing", "quality", "floor", "satisfaction")}
     fill(world, clock, card_of("E101"), nothing)
-    return world
+
+
+@pytest.fixture
+def mixed(stories: Stories, clock: SettableClock) -> Iterator[World]:
+    """The company when some cards are signed."""
+    with stories.world_after(some_signed, clock) as world:
+        yield world
 
 
 def test_the_to_do_list_agrees_with_the_lifecycle_for_everybody(mixed: World) -> None:

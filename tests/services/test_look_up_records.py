@@ -1,5 +1,6 @@
 """The written record is read as far as one's scope goes: of cards no more than one may see, of grants by the operator."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from tests.support.refusals import refused
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
-from tests.support.stories import Story, october_open
+from tests.support.stories import Stories, Story, october_open
 from tests.support.world import ACCOUNTS, World, bring_to, card_of, fill, move
 from workflow.errors import Reason, Refusal
 from workflow.models.database import db
@@ -28,16 +29,22 @@ def story() -> Story:
     return october_open
 
 
-@pytest.fixture
-def stocked(world: World, clock: SettableClock) -> World:
-    """客户部 published and read, 市场部 and E101 in draft, one deduction from E101."""
+def october_worked_on(world: World, clock: SettableClock) -> None:
+    """Tell of 客户部 published and read, 市场部 and E101 in draft, one deduction from E101."""
+    october_open(world, clock)
     bring_to(world, clock, card_of("customer"), "published")
     acknowledge(world.actor("head"), clock, card_of("customer").id)
     fill(world, clock, card_of("market"), {"planning": {"level": "良好"}})
     entry = {"on": "2026-10-12", "reason": "录入差错", "points": "-2"}
     agent = card_of("E101")
     appraise.add_adjustment(world.actor("preparer"), clock, agent.id, "quality", entry, seen_version=agent.version)
-    return world
+
+
+@pytest.fixture
+def stocked(stories: Stories, clock: SettableClock) -> Iterator[World]:
+    """The company when October is worked on."""
+    with stories.world_after(october_worked_on, clock) as world:
+        yield world
 
 
 def search(reader: Actor, **wanted: object) -> tuple[RecordRow, ...]:

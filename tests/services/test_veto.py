@@ -1,13 +1,16 @@
 """Vetoes 一票否决: entered and lifted with a reason; each time the card is added up anew, and both stay in the record."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.support.company_fixtures import Company
+from tests.support.company_fixtures import Company, company_after
 from tests.support.refusals import refused
-from tests.support.world import SCHEMES, approve_scheme, card_of, fill, move, open_plan
+from tests.support.settable_clock import SettableClock
+from tests.support.stories import Stories
+from tests.support.world import SCHEMES, World, approve_scheme, card_of, fill, move, open_plan
 from workflow.errors import Reason, Refusal
 from workflow.models.scorecards import Scorecard
 from workflow.scoring.loading import load_scheme
@@ -23,16 +26,23 @@ VETOES = [
 ]
 
 
-@pytest.fixture
-def card(company: Company) -> Scorecard:
-    """A 客户部 card of 69 points, 合格, under a scheme with two vetoes."""
+def filled_in(world: World, clock: SettableClock) -> None:
+    """Tell of a 客户部 card of 69 points, 合格, under a scheme with two vetoes."""
     data = load_scheme(SCHEMES / "customer-department.yaml").to_data()
-    approve_scheme(company.world, company.clock, {**data, "code": "with-vetoes", "vetoes": VETOES})
-    contents = (PlanContents("with-vetoes", ("customer",)),)
-    open_plan(company.world, company.clock, PLAN, contents=contents)
-    card = card_of("customer", PLAN)
-    fill(company.world, company.clock, card)
-    return card
+    approve_scheme(world, clock, {**data, "code": "with-vetoes", "vetoes": VETOES})
+    open_plan(world, clock, PLAN, contents=(PlanContents("with-vetoes", ("customer",)),))
+    fill(world, clock, card_of("customer", PLAN))
+
+
+@pytest.fixture
+def company(stories: Stories) -> Iterator[Company]:
+    with company_after(filled_in, stories) as company:
+        yield company
+
+
+@pytest.fixture
+def card(company: Company) -> Scorecard:  # noqa: ARG001 — it is the company's
+    return card_of("customer", PLAN)
 
 
 def enter(company: Company, card: Scorecard, entry: dict[str, Any], by: str = "preparer") -> Scorecard:

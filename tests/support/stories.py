@@ -37,6 +37,12 @@ class Stories:
         with templates.fresh() as database:
             yield database
 
+    @contextmanager
+    def world_after(self, story: Story, clock: SettableClock) -> Iterator[World]:
+        """The company after a story, its database open; sets the clock to the story's end."""
+        with self.after(story, clock) as database, opened(database):
+            yield find_world()
+
     def _templates(self, story: Story) -> tuple[Templates, datetime]:
         if story not in self.told:
             clock = SettableClock()
