@@ -27,6 +27,7 @@ from workflow.models.database import db
 from workflow.models.erasures import ErasedContent
 from workflow.models.organisation import Person
 from workflow.models.personal import ERASED
+from workflow.models.personnel import Standing
 from workflow.models.record import Record, RecordContent
 from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
@@ -42,6 +43,7 @@ from workflow.services.erase import erase_person, foresee
 from workflow.services.export_plan import Letterhead, form_of_card
 from workflow.services.form_key import FormKey
 from workflow.services.give_receipt import describe_receipt, give_receipt
+from workflow.services.give_standing import NewStanding, give_standing
 from workflow.services.ledger import NewEntry
 from workflow.services.paging import PageAsked
 from workflow.services.printing.signing import check_form
@@ -249,6 +251,15 @@ def test_whoever_gives_it_sees_before_what_goes_and_what_stays(company: Company)
     assert db.session.scalar(select(func.count()).select_from(ErasedContent)) == seen.records
     (order,) = db.session.scalars(select(Record).where(Record.entity_id == erasure.id))
     assert (order.actor_id, order.role) == (admin.account_id, "administrator")
+
+
+def test_what_was_said_since_goes_by_another_order(erased: Company) -> None:
+    new = NewStanding(CODE, "leave", date(2026, 11, 1), reason=f"{NAME}住院")
+    give_standing(erased.actor("hr"), erased.clock, new)
+    erase_person(SYSTEM, erased.clock, CODE, ORDER)
+    assert db.session.scalars(select(Standing.reason)).all() == [ERASED]
+    assert not [each for each in db.session.scalars(select(RecordContent.content)) if NAME in str(each)]
+    assert verify_records.verify().fault is None
 
 
 def test_an_order_needs_its_paper_and_is_carried_out_once(erased: Company) -> None:

@@ -63,6 +63,8 @@ def erase_person(
         if unfinished:
             raise refuse(Reason.CARDS_UNFINISHED, cards="、".join(unfinished))
         whom, reached = reach_of_erasure.whom_of(person), list(reach_of_erasure.reached_by(person))
+        if not any(each.says_something for each in reached):
+            raise invalid(FieldError("person", ERASED_BEFORE))
         records = reach_of_erasure.records_of(reached)
         erasure = _order(work, person, order.strip(), records)
         _destroy(work, person, whom, reached)
@@ -78,7 +80,7 @@ def erase_person(
 
 
 def _find(actor: Actor, person_code: str) -> Person:
-    """Find whom an order is about; raises Refusal: not permitted, not there, or erased already."""
+    """Find whom an order is about; raises Refusal: not permitted, oneself, or not there."""
     if actor is not SYSTEM:
         permit(decide_unit(actor, Action.PEOPLE_ERASE, COMPANY))
     person = db.session.scalars(select(Person).where(Person.code == person_code)).one_or_none()
@@ -86,8 +88,6 @@ def _find(actor: Actor, person_code: str) -> Person:
         raise not_seen()
     if person.id == actor.person_id:
         raise refuse(Reason.OWN_ERASURE)
-    if person.name == ERASED:
-        raise invalid(FieldError("person", ERASED_BEFORE))
     return person
 
 

@@ -42,6 +42,11 @@ class Reached:
     values: Mapping[str, object]
     parts: Sequence[tuple[Recorded, Mapping[str, object]]]
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in its rows for an order to take."""
+        return bool(self.values) or any(changed for _, changed in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
