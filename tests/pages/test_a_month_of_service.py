@@ -251,6 +251,7 @@ def sign_with_a_delegate(service: Service) -> None:
     expect(page.locator(".timeline")).to_contain_text("赵磊(审核人) 代 李强")
     page.get_by_role("navigation", name="考核频次").get_by_role("link", name="每日").click()
     expect(page.locator(".score-hero")).to_contain_text("80.00")
+    expect(page.locator(".spark")).to_contain_text("10-13")
 
 
 def expect_places(service: Service, places: list[str], version: int) -> None:
