@@ -17,6 +17,7 @@ from tests.support.service_month import (
     LEADER_SAYS,
     MONTH,
     PEERS_SAY,
+    PREPARED,
     PROBLEMS,
     REPORTED,
     TALKED,
@@ -87,9 +88,8 @@ def fill_in(month: Month) -> None:
     assert "recorder" in {person["username"] for person in late["people"]}
     reminded = room.send("admin", f"/plans/{MONTH}/reminders", {"step": "inputs"})
     assert "recorder" in {person["username"] for person in reminded["people"]}
-    for code in TEAM:
-        for item in ("processing", "quality", "floor", "satisfaction"):
-            month.say_nothing_happened(code, item)
+    month.say_nothing_else_happened("recorder", "quality")
+    month.say_nothing_else_happened("preparer", *PREPARED)
 
 
 def sign_with_a_delegate(month: Month) -> None:

@@ -21,6 +21,7 @@ from tests.support.service_month import (
     LEADER_SAYS,
     MONTH,
     PEERS_SAY,
+    PREPARED,
     PROBLEMS,
     REPORTED,
     TALKED,
@@ -173,7 +174,7 @@ def rate_each_other(service: Service) -> None:
         dialog.get_by_label("原因").fill("当月外派学习")
         dialog.get_by_role("button", name="撤销邀请").click()
         expect(page.locator("#results tr.is-void", has_text=name)).to_contain_text("当月外派学习")
-    give_ratings(service, LEADER, LEADER_SAYS)
+    give_ratings(service, LEADER, LEADER_SAYS, "superior")
     for code in TEAM:
         give_ratings(service, code, PEERS_SAY)
     page = service.reads("preparer", f"/cards?plan={MONTH}&q=E103")
@@ -192,10 +193,8 @@ def rate_each_other(service: Service) -> None:
     expect(page.locator("tr.item[data-item=teamwork]")).to_contain_text("同级 2 人")
 
 
-def give_ratings(service: Service, by: str, says: Mapping[str, str]) -> None:
-    page = service.reads(USERNAMES[by], "/ratings")
-    page.locator("#results tr", has_text=f"{MONTH} 考核").get_by_role("link", name="去评价").click()
-    page.wait_for_load_state()
+def give_ratings(service: Service, by: str, says: Mapping[str, str], group: str = "peer") -> None:
+    page = service.reads(USERNAMES[by], f"/ratings/{MONTH}/csr-card/{group}")
     lines = page.locator("#sheet tr[data-rating]")
     for line in lines.all():
         code = next(each for each in says if NAMES[each] == line.get_attribute("data-name"))
@@ -216,9 +215,7 @@ def be_late_and_reminded(service: Service) -> None:
     page.wait_for_load_state()
     page.get_by_role("button", name="其余均无加减分").click()
     expect(page.get_by_role("status").first).to_contain_text("2 张评分表")
-    for code in TEAM:
-        for item in ("processing", "floor", "satisfaction"):
-            service.month.say_nothing_happened(code, item)
+    service.month.say_nothing_else_happened("preparer", *PREPARED)
 
 
 def sign_with_a_delegate(service: Service) -> None:

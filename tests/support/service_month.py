@@ -50,6 +50,8 @@ TOGETHER: Mapping[str, Any] = {
 DAYS = {"2026-10-12": (90, 100, 70, 80), "2026-10-13": (80, 80, 70, 80)}
 LEADER_SAYS = {"E101": "优秀", "E102": "良好", "E103": "一般", "E104": "良好"}
 PEERS_SAY = {"E101": "良好", "E102": "优秀", "E103": "良好", "E104": "良好"}
+PREPARED = ("processing", "floor", "satisfaction")
+"""What the preparer enters; the recorder enters quality."""
 PROBLEMS, DIRECTIONS = "业务差错集中在月中", "每日抽查五笔业务"
 REPORTED = (("admin", "prepare"), ("reviewer", "review"), ("approver", "approve"), ("admin", "publish"))
 FIGURES = ("115.00", "118", "110")
@@ -120,14 +122,15 @@ class Month:
     def totals(self) -> dict[str, str]:
         return {code: card["total"] for code, card in self.cards().items()}
 
-    def say_nothing_happened(self, code: str, item: str) -> None:
-        """Let the preparer, or the recorder of quality, say so where no entry stands."""
-        if self.points(code, item) is None:
-            card, username = self.card(code), "recorder" if item == "quality" else "preparer"
-            answer = self.room.who(username).patch(
-                f"/scorecards/{card['id']}/items/{item}", {"input": {"adjustments": []}}, version=card["version"]
-            )
-            assert answer.status_code == 200, answer.get_data(as_text=True)
+    def say_nothing_else_happened(self, username: str, *items: str) -> None:
+        """Let somebody say so of each of these items where no entry stands."""
+        edits = [
+            {"card": card["id"], "version": card["version"], "item": each["code"], "input": {"adjustments": []}}
+            for card in (self.card(code) for code in TEAM)
+            for each in card["items"]
+            if each["code"] in items and each["points"] is None
+        ]
+        assert all(each["ok"] for each in self.room.send(username, "/edits", {"edits": edits})["results"])
 
     def record(self, code: str, item: str, points: str, why: str) -> dict[str, Any]:
         entry = {"subject": code, "item": item, "on": "2026-10-12", "reason": why, "points": points}
