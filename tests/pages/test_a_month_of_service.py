@@ -288,16 +288,11 @@ def appeal_until_upheld(service: Service) -> None:
     row.get_by_role("textbox").fill("申诉成立,录音中已核对身份")
     row.get_by_role("button").click()
     expect(page.locator("tr.item[data-item=quality] [data-points]")).to_have_text("40")
-    sign_revision(service, revision)
+    for username, trigger in REVISED:
+        sign_one(service.reads(username, revision), SIGNED[trigger])
     page = service.reads("employee", address)
     expect(page.locator(".then-and-now .big")).to_have_text(["114", "118"])
     expect(page.get_by_role("button", name="提请复议")).to_have_count(0)
-
-
-def sign_revision(service: Service, revision: str) -> None:
-    for username, trigger in REVISED:
-        page = service.reads(username, revision)
-        sign_one(page, SIGNED[trigger])
 
 
 def finish_and_pay(service: Service) -> None:
@@ -314,21 +309,8 @@ def finish_and_pay(service: Service) -> None:
 
 
 def correct_what_was_paid(service: Service) -> None:
-    """A correction after that changes the rank's version and is paid as a difference."""
-    page = service.reads("admin", f"/cards?plan={MONTH}&q=E103")
-    page.locator("td.main-cell a").click()
-    decide(page, "发起更正", {"原因": "复核录音后更正"}, on=".action-bar")
-    page = service.reads("preparer", f"/cards?plan={MONTH}&q=E103&state=draft")
-    page.locator("td.main-cell a").click()
-    page.wait_for_load_state()
-    page.locator("#d-processing > summary").click()
-    form = page.locator("#d-processing form.ledger-add")
-    for label, text in (("日期", "2026-10-20"), ("加减分", "+6"), ("原因", "漏计的表扬")):
-        form.get_by_label(label).fill(text)
-    form.get_by_role("button", name="登记").click()
-    expect(page.locator("#d-processing .ledger")).to_contain_text("漏计的表扬")
-    revision = page.url
-    sign_revision(service, revision)
+    """A correction after that, made as the one of the appeal, is paid as a difference."""
+    service.month.room.revise(MONTH, "E103", 6)
     page = service.reads("hr", f"/results/payroll?plan={MONTH}")
     (row,) = page.locator("#results tbody tr").all()
     expect(row).to_contain_text("蒋丽")
