@@ -27,7 +27,7 @@ from workflow.models.upgrade import upgrade
 from workflow.scoring.card import Card
 from workflow.scoring.engine import Scorer, compile_scheme
 from workflow.scoring.loading import load_scheme
-from workflow.services.cards import outcome_as_values, totals_as_values
+from workflow.services.scorecards.cards import outcome_as_values, totals_as_values
 
 SCHEME = Path(__file__).resolve().parents[1] / "schemes" / "csr-card.yaml"
 COMMAND = Path(sys.executable).with_name("kaogong")

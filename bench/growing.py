@@ -13,8 +13,8 @@ from typing import Any
 from workflow.models.tables import metadata
 from workflow.models.types import new_id
 from workflow.records.canonical import DIGESTED, Envelope
-from workflow.services.sealing import digest_of_rows
-from workflow.services.verify_rows import rows_of
+from workflow.services.record.verify_rows import rows_of
+from workflow.services.scorecards.sealing import digest_of_rows
 
 FIELDS = Envelope._fields
 PARTS = ("scorecard_item", "adjustment", "signature")

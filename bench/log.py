@@ -34,12 +34,13 @@ from workflow.policy import COMPANY, Actor, Grant, Role
 from workflow.records.canonical import Envelope
 from workflow.records.merkle import Frontier, inclusion_proof
 from workflow.records.tiles import reading
-from workflow.services import appraise, log_key, sequence_log
-from workflow.services.appraise import ItemEdit
 from workflow.services.chunks import chunks
 from workflow.services.demo.load import load
-from workflow.services.log_key import Keyholder
-from workflow.services.sequence_log import BATCH, Sequencer
+from workflow.services.record import log_key, sequence_log
+from workflow.services.record.log_key import Keyholder
+from workflow.services.record.sequence_log import BATCH, Sequencer
+from workflow.services.scorecards import appraise
+from workflow.services.scorecards.appraise import ItemEdit
 
 RECORDS = 1_000_000
 PROOFS = 1_000

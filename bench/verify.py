@@ -30,9 +30,9 @@ from workflow.models.recorded import RECORDED
 from workflow.models.tables import metadata
 from workflow.models.upgrade import upgrade
 from workflow.records.canonical import Envelope
-from workflow.services import log_key, sequence_log, verify_records
 from workflow.services.demo.load import load
-from workflow.services.log_key import Keyholder
+from workflow.services.record import log_key, sequence_log, verify_records
+from workflow.services.record.log_key import Keyholder
 
 RECORDS = 1_000_000
 ROUNDS = 3

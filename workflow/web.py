@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from config import Settings
 from workflow.errors import Denied, Reason, refuse
 from workflow.policy import Actor
-from workflow.services import identify
+from workflow.services.accounts import identify
 from workflow.services.clock import Clock
 from workflow.services.working_days import Terms
 from workflow.wording import Language

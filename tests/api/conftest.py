@@ -11,7 +11,7 @@ from tests.support.application import keep_log, make_settings, running_app
 from tests.support.settable_clock import SettableClock
 from tests.support.stories import Stories, Story, october_open
 from tests.support.world import World, card_of, find_world, open_plan
-from workflow.services.plan import PlanContents
+from workflow.services.plans.plan import PlanContents
 
 People = Callable[[str], Caller]
 CUSTOMER = (PlanContents("customer-department", ("customer",)),)

@@ -27,7 +27,7 @@ from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.log import LogEntry
 from workflow.models.record import Record
-from workflow.services import manage_raters
+from workflow.services.raters import manage_raters
 
 ABOUT, BELOW = "E101", "E104"
 """Who is rated by three peers, and who by one, which is too few."""

@@ -9,8 +9,8 @@ from tests.api.conftest import People
 from tests.support.api import Caller, code_of
 from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, PASSWORD
-from workflow.services import enrol_codes, identify
-from workflow.services.identify import TOKEN
+from workflow.services.accounts import enrol_codes, identify
+from workflow.services.accounts.identify import TOKEN
 
 
 @pytest.fixture(scope="module")

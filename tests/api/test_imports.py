@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.api.conftest import People
 from tests.support.api import PREFIX, Caller, code_of
-from workflow.services.workbooks import write_table
+from workflow.services.importing.workbooks import write_table
 
 HEADINGS = ("工号", "姓名", "单位", "到岗日期")
 STAFF = (("N001", "贺兰", "card-team", "2026-11-01"), ("E101", "吴霞", "card-team", ""))

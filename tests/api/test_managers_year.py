@@ -28,7 +28,9 @@ from tests.support.managers import MANAGER, employ_manager
 from tests.support.settable_clock import SettableClock
 from tests.support.world import PASSWORD, World
 from workflow.scoring.periods import Period
-from workflow.services import cards, pay, verify_records
+from workflow.services.paying import pay
+from workflow.services.record import verify_records
+from workflow.services.scorecards import cards
 
 RATES = {"2026-01-01": "7.00", "2026-04-01": "7.10", "2026-07-15": "7.20", "2026-10-01": "6.90", "2026-12-20": "7.05"}
 

@@ -12,7 +12,7 @@ from tests.support.objecting import BECAUSE, MONTH, WHY, act, object_to, publish
 from tests.support.settable_clock import SettableClock
 from tests.support.statements import statements
 from tests.support.world import World, move
-from workflow.services.look_up_objections import ObjectionsWanted, list_objections
+from workflow.services.objections.look_up_objections import ObjectionsWanted, list_objections
 from workflow.services.paging import PageAsked
 
 

@@ -11,7 +11,7 @@ from tests.support.agents import fill_month, hire, make_final, newest, publish_m
 from tests.support.api import Caller, sign_in
 from tests.support.settable_clock import SettableClock
 from tests.support.world import ACCOUNTS, World
-from workflow.services import maintain_people
+from workflow.services.people import maintain_people
 
 MONTH = "2026-08"
 NEXT = "2026-09"

@@ -19,18 +19,22 @@ from workflow.api.declaring import Access, declared_of
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
 from workflow.models.plans import Plan
-from workflow.services import delegate, evidence, import_data, improve, ledger, write_reports
-from workflow.services.administer_accounts import NewAccount, create_account
-from workflow.services.ask_question import ask
-from workflow.services.ask_raters import ask_one
-from workflow.services.give_level import NewLevel, give_level
-from workflow.services.give_standing import NewStanding, give_standing
-from workflow.services.improve import NewImprovement
-from workflow.services.ledger import NewEntry
-from workflow.services.maintain_calendar import DayKind, add_day
-from workflow.services.maintain_groups import create_group
+from workflow.services.accounts.administer_accounts import NewAccount, create_account
+from workflow.services.following import improve
+from workflow.services.following.improve import NewImprovement
+from workflow.services.importing import import_data
+from workflow.services.importing.workbooks import write_table
+from workflow.services.people import delegate
+from workflow.services.people.give_level import NewLevel, give_level
+from workflow.services.people.give_standing import NewStanding, give_standing
+from workflow.services.plans.maintain_calendar import DayKind, add_day
+from workflow.services.ranking.maintain_groups import create_group
+from workflow.services.raters.ask_raters import ask_one
+from workflow.services.recorders import evidence, ledger
+from workflow.services.recorders.ledger import NewEntry
+from workflow.services.reporting import write_reports
+from workflow.services.scorecards.ask_question import ask
 from workflow.services.unit_of_work import unit_of_work
-from workflow.services.workbooks import write_table
 
 EVERYBODY = frozenset(ACCOUNTS)
 COMPANY_WIDE = frozenset({"admin", "auditor", "preparer", "reviewer", "approver", "reviewer-2", "approver-2", "triple"})

@@ -11,7 +11,8 @@ from tests.support.api import PREFIX, code_of
 from tests.support.settable_clock import SettableClock
 from tests.support.world import PASSWORD, World
 from workflow.errors import Reason, refuse
-from workflow.services import appraise, identify, look_up_cards
+from workflow.services.accounts import identify
+from workflow.services.scorecards import appraise, look_up_cards
 from workflow.web import SECRET_IN_SESSION
 
 LEVEL = {"input": {"level": "良好"}}

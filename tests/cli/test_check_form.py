@@ -14,9 +14,10 @@ from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
 from tests.support.world import bring_to, build_world, card_of, open_plan
 from workflow.cli.records import records_group
-from workflow.services import export_plan, form_key
-from workflow.services.export_plan import Letterhead
 from workflow.services.printing.signing import Stated, check_form, sign_form
+from workflow.services.record import form_key
+from workflow.services.scorecards import export_plan
+from workflow.services.scorecards.export_plan import Letterhead
 
 
 @pytest.fixture

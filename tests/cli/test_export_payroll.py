@@ -15,7 +15,7 @@ from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
 from tests.support.world import build_world
 from workflow.cli.export import export_group
-from workflow.services.workbooks import read_table
+from workflow.services.importing.workbooks import read_table
 
 
 @pytest.fixture

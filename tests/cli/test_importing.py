@@ -17,8 +17,8 @@ from workflow.models.imports import ImportBatch
 from workflow.models.organisation import Person
 from workflow.models.record import Record
 from workflow.policy import SYSTEM
-from workflow.services.look_up_imports import uploader
-from workflow.services.workbooks import write_table
+from workflow.services.importing.look_up_imports import uploader
+from workflow.services.importing.workbooks import write_table
 
 HEADINGS = ("工号", "姓名", "单位", "到岗日期")
 NEW = ("N001", "贺兰", "card-team", "2026-11-01")

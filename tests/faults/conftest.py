@@ -12,7 +12,7 @@ from tests.support.load import Ask, Client, Load, edits, signings
 from tests.support.stocked import FULL_MARKET
 from tests.support.works import Works
 from tests.support.world import PASSWORD, card_of, fill
-from workflow.services.identify import TOKEN, sign_in
+from workflow.services.accounts.identify import TOKEN, sign_in
 from workflow.web import wall_clock
 
 EDITED = {"customer": "survey", "sales": "complaints", "east": "survey"}

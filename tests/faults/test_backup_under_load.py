@@ -16,8 +16,9 @@ from workflow.models.log_tree import size_of, tile_reader
 from workflow.models.scorecards import Scorecard
 from workflow.records.merkle import check_consistency, consistency_proof
 from workflow.records.tiles import reading
-from workflow.services import back_up, sequence_log
-from workflow.services.keep_checkpoints import CheckpointFolder
+from workflow.services.backup import back_up
+from workflow.services.record import sequence_log
+from workflow.services.record.keep_checkpoints import CheckpointFolder
 from workflow.web import wall_clock
 
 

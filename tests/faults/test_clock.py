@@ -13,7 +13,7 @@ from workflow.models import types
 from workflow.models.database import db
 from workflow.models.log import LogEntry
 from workflow.models.record import Record
-from workflow.services import verify_records
+from workflow.services.record import verify_records
 
 A_DAY_MS = 24 * 60 * 60 * 1000
 

@@ -11,8 +11,8 @@ from tests.support.company_fixtures import Company
 from tests.support.world import PASSWORD
 from workflow.errors import ErrorCode, Refusal
 from workflow.models.database import db
-from workflow.services import enrol_codes, identify
-from workflow.services.identify import TOKEN, Identity
+from workflow.services.accounts import enrol_codes, identify
+from workflow.services.accounts.identify import TOKEN, Identity
 
 THREADS = 16
 IN = "in"

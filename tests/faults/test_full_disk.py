@@ -19,7 +19,7 @@ from tests.support.stories import Stories, october_open
 from tests.support.world import card_of
 from workflow.models.database import db
 from workflow.models.record import Record
-from workflow.services import verify_records
+from workflow.services.record import verify_records
 
 LEVELS = ("优秀", "良好", "一般", "差")
 MOST_EDITS = 500

@@ -22,10 +22,10 @@ from workflow.records.checkpoints import cosign
 from workflow.records.merkle import consistency_proof
 from workflow.records.notes import Kind, new_signer, read_note
 from workflow.records.tiles import reading
-from workflow.services import log_key, look_up_log
-from workflow.services.export_log import export
-from workflow.services.keep_checkpoints import NEWEST
-from workflow.services.sequence_log import Sequencer
+from workflow.services.record import log_key, look_up_log
+from workflow.services.record.export_log import export
+from workflow.services.record.keep_checkpoints import NEWEST
+from workflow.services.record.sequence_log import Sequencer
 
 SIZES = (1, 2, 3, 4, 7, 8, 100, 255, 256, 257, 511, 512, 513, 1000, 1024, 1025, 1200)
 """How large the log is at each checkpoint: about full tiles, full trees and what lies between."""

@@ -27,9 +27,9 @@ from workflow.models.scorecards import Scorecard
 from workflow.models.tables import metadata
 from workflow.models.types import new_id
 from workflow.policy import Grant, Role, State
-from workflow.services import appraise, sign
-from workflow.services.appraise import CardEdit, ItemEdit
-from workflow.services.asking import Asked
+from workflow.services.scorecards import appraise, sign
+from workflow.services.scorecards.appraise import CardEdit, ItemEdit
+from workflow.services.scorecards.asking import Asked
 
 LOCKED_SUBJECTS = {"customer": "published", "E102": "approved", "E103": "superseded"}
 CLOCK = SettableClock()

@@ -17,11 +17,12 @@ from workflow.models.database import db
 from workflow.models.measurements import Measurement
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.policy import Actor
-from workflow.services import appraise, measure, sign
-from workflow.services.appraise import ItemEdit
-from workflow.services.asking import Asked
-from workflow.services.give_standing import NewStanding, give_standing
-from workflow.services.measure import Measured
+from workflow.services.measurements import measure
+from workflow.services.measurements.measure import Measured
+from workflow.services.people.give_standing import NewStanding, give_standing
+from workflow.services.scorecards import appraise, sign
+from workflow.services.scorecards.appraise import ItemEdit
+from workflow.services.scorecards.asking import Asked
 
 THREADS = 16
 ROUNDS = 100

@@ -16,9 +16,9 @@ from workflow.models.log import LogCheckpoint
 from workflow.records.checkpoints import read_checkpoint
 from workflow.records.faults import FaultCode
 from workflow.records.notes import Signer, new_signer, read_note
-from workflow.services import log_key
-from workflow.services.verify_log import Outside
-from workflow.services.verify_records import NOTHING_OUTSIDE, verify
+from workflow.services.record import log_key
+from workflow.services.record.verify_log import Outside
+from workflow.services.record.verify_records import NOTHING_OUTSIDE, verify
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,9 @@ from workflow.models.database import db
 from workflow.models.guards import STILL_MOVES
 from workflow.models.scorecards import Scorecard, Signature
 from workflow.models.tables import metadata
-from workflow.services import cards, sign
-from workflow.services.asking import Asked
-from workflow.services.sealing import digest_of
+from workflow.services.scorecards import cards, sign
+from workflow.services.scorecards.asking import Asked
+from workflow.services.scorecards.sealing import digest_of
 
 CLOCK = SettableClock()
 PARTS = ("scorecard_item", "adjustment", "signature", "signature_void")

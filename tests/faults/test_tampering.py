@@ -16,7 +16,7 @@ from workflow.models.recorded import RECORDED
 from workflow.models.tables import metadata
 from workflow.records.faults import Fault, FaultCode
 from workflow.records.tiles import WIDTH
-from workflow.services.verify_records import verify
+from workflow.services.record.verify_records import verify
 from workflow.wording import Language
 
 UNPROVEN = {("log_checkpoint", "at"), ("log_cosignature", "at")}

@@ -21,7 +21,7 @@ from workflow.policy.schemes import SchemeState, SchemeTrigger
 from workflow.policy.vocabulary import Meaning, Role, State, Trigger
 from workflow.scoring.missing import Missing
 from workflow.scoring.terms import Absence
-from workflow.services.maintain_calendar import DayKind
+from workflow.services.plans.maintain_calendar import DayKind
 from workflow.wording import Phrase
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -17,7 +17,7 @@ from workflow.models import card_queries
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Action, Actor, CardFacts, Grant, Role, card_scope, decide_card
-from workflow.services import cards
+from workflow.services.scorecards import cards
 
 READING = (Action.CARD_SEE, Action.CARD_RECORD, Action.CARD_FORM)
 

@@ -20,8 +20,8 @@ from tests.support.settable_clock import SettableClock
 from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import World, approve_scheme, card_of
-from workflow.services import plan
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
 
 CULTURE = {
     "code": "culture",

@@ -8,7 +8,7 @@ from tests.support.settable_clock import SettableClock
 from tests.support.stories import Story
 from tests.support.watched_page import PHONE, check_it_fits
 from tests.support.world import World
-from workflow.services.maintain_calendar import DayKind, add_day
+from workflow.services.plans.maintain_calendar import DayKind, add_day
 
 
 def golden_week(world: World, clock: SettableClock) -> None:

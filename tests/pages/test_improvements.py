@@ -11,8 +11,8 @@ from tests.support.settable_clock import SettableClock
 from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import World
-from workflow.services import improve
-from workflow.services.improve import NewImprovement
+from workflow.services.following import improve
+from workflow.services.following.improve import NewImprovement
 
 
 def judged_soon(world: World, clock: SettableClock) -> None:

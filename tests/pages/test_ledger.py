@@ -12,9 +12,10 @@ from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import World, card_of, find_world
 from workflow.models import card_queries
-from workflow.services import ledger, plan
-from workflow.services.ledger import NewEntry
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
+from workflow.services.recorders import ledger
+from workflow.services.recorders.ledger import NewEntry
 
 PDF = b"%PDF-1.7 recording"
 

@@ -14,8 +14,8 @@ from tests.support.stories import Story
 from tests.support.world import World, card_of, open_plan
 from workflow.models.actions import ActionItem
 from workflow.models.database import db
-from workflow.services import follow_up
-from workflow.services.give_level import NewLevel, give_level
+from workflow.services.following import follow_up
+from workflow.services.people.give_level import NewLevel, give_level
 
 
 def put_off_post(world: World, clock: SettableClock) -> None:

@@ -21,7 +21,7 @@ from workflow.models.tables import metadata
 from workflow.pages.record_codes import CODES, names_of_codes
 from workflow.records.event_naming import EVENT_NAMES
 from workflow.records.naming import FIELD_NAMES
-from workflow.services.look_up_records import KINDS
+from workflow.services.record.look_up_records import KINDS
 from workflow.web import LANGUAGE_COOKIE
 from workflow.wording import Language
 

@@ -14,7 +14,7 @@ from tests.support.stories import Story
 from tests.support.watched_page import DESKTOP, PHONE, check_it_fits
 from tests.support.world import World
 from workflow.scoring.loading import dump_scheme
-from workflow.services import maintain_schemes
+from workflow.services.schemes import maintain_schemes
 
 ADDRESS = "/manage/schemes/csr-card/2"
 

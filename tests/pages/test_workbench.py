@@ -12,9 +12,9 @@ from tests.support.stories import Story
 from tests.support.watched_page import PHONE, check_it_fits
 from tests.support.world import World, card_of, fill, open_plan
 from workflow.policy import Role
-from workflow.services import plan
-from workflow.services.give_grants import NewGrant, give_grant
-from workflow.services.plan import NewPlan
+from workflow.services.accounts.give_grants import NewGrant, give_grant
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan
 
 LATER = 6
 NOTHING_HAPPENED = {code: {"adjustments": []} for code in ("quality", "processing", "floor", "satisfaction")}

@@ -28,10 +28,11 @@ from workflow.models.scorecards import Scorecard
 from workflow.models.upgrade import upgrade
 from workflow.policy import SIGNING_ROLES, State
 from workflow.scoring.periods import Frequency, Period
-from workflow.services import pay, verify_records
 from workflow.services.demo import load as demo
 from workflow.services.demo.contents import CONTENTS
-from workflow.services.effects import Verdict, effect_of
+from workflow.services.following.effects import Verdict, effect_of
+from workflow.services.paying import pay
+from workflow.services.record import verify_records
 
 SHOWN = (Frequency.DAY, Frequency.MONTH, Frequency.QUARTER)
 """What the newest two months hold; half-years and years need more of them."""

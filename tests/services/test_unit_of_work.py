@@ -24,9 +24,10 @@ from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Scorecard
 from workflow.policy import SYSTEM
 from workflow.records.canonical import Envelope, content_hash
-from workflow.services import appraise, plan
-from workflow.services.appraise import ItemEdit
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
+from workflow.services.scorecards import appraise
+from workflow.services.scorecards.appraise import ItemEdit
 from workflow.services.unit_of_work import AlreadyAnsweredError, Kept, UnrecordedChangeError, unit_of_work
 
 ANOTHER_STATE = {Scorecard: "approved", Plan: "closing", SchemeVersion: "retired"}

@@ -17,11 +17,12 @@ from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
 from workflow.scoring.periods import Period
-from workflow.services import appraise, plan, sign
-from workflow.services.appraise import CardEdit, ItemEdit
-from workflow.services.asking import Asked
-from workflow.services.plan import NewPlan
-from workflow.services.sign import CardVersion
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan
+from workflow.services.scorecards import appraise, sign
+from workflow.services.scorecards.appraise import CardEdit, ItemEdit
+from workflow.services.scorecards.asking import Asked
+from workflow.services.scorecards.sign import CardVersion
 from workflow.services.unit_of_work import Part, unit_of_work
 
 FULL = 100

@@ -14,8 +14,8 @@ from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
 from workflow.app import create_app
 from workflow.models.database import db
-from workflow.services import log_key, sequence_log
-from workflow.services.log_key import Keyholder
+from workflow.services.record import log_key, sequence_log
+from workflow.services.record.log_key import Keyholder
 
 
 def make_settings(database: Database, instance: Path, **chosen: str) -> Settings:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 
-from workflow.services import passwords
+from workflow.services.accounts import passwords
 
 IN_EARNEST = passwords.HASHER
 """What makes the hashes in service."""

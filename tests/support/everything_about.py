@@ -21,8 +21,8 @@ from workflow.models.tables import metadata
 from workflow.models.triggers import install
 from workflow.models.types import Exact, Instant
 from workflow.policy import SYSTEM
+from workflow.services.importing.workbooks import write_table
 from workflow.services.unit_of_work import Part, Work, unit_of_work
-from workflow.services.workbooks import write_table
 
 SAID = "tells"
 """What stands, with the person's mark before it, in each column that an order erases."""

@@ -9,11 +9,11 @@ from workflow.models.accounts import Account
 from workflow.models.database import db
 from workflow.models.organisation import Unit
 from workflow.policy import Actor, Grant, Role
-from workflow.services.administer_accounts import NewAccount, create_account, create_first_operator
+from workflow.services.accounts.administer_accounts import NewAccount, create_account, create_first_operator
+from workflow.services.accounts.give_grants import NewGrant, give_grant
 from workflow.services.clock import Clock
-from workflow.services.give_grants import NewGrant, give_grant
-from workflow.services.maintain_organisation import NewUnit, create_unit
-from workflow.services.maintain_people import NewPerson, create_person
+from workflow.services.people.maintain_organisation import NewUnit, create_unit
+from workflow.services.people.maintain_people import NewPerson, create_person
 
 PASSWORD = "demo-Kaogong-2026"
 SINCE = date(2026, 1, 1)

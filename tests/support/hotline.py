@@ -11,7 +11,7 @@ from workflow.models.organisation import Membership, Person
 from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
-from workflow.services.plan import PlanContents
+from workflow.services.plans.plan import PlanContents
 from workflow.services.unit_of_work import Part, unit_of_work
 
 AGENTS = ("E101", "E102", "E103")

@@ -10,10 +10,10 @@ from workflow.models.log import LogEntry
 from workflow.models.organisation import Unit
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
-from workflow.services import log_key
-from workflow.services.keep_checkpoints import CheckpointFolder
-from workflow.services.log_key import Keyholder
-from workflow.services.sequence_log import Sequencer
+from workflow.services.record import log_key
+from workflow.services.record.keep_checkpoints import CheckpointFolder
+from workflow.services.record.log_key import Keyholder
+from workflow.services.record.sequence_log import Sequencer
 from workflow.services.unit_of_work import unit_of_work
 
 ORIGIN = "log.example/record"

@@ -10,9 +10,10 @@ from tests.support.world import World, approve_scheme
 from workflow.models import card_queries
 from workflow.models.scorecards import Scorecard, ScorecardItem
 from workflow.scoring.loading import load_scheme
-from workflow.services import maintain_portfolios, maintain_rates, plan
-from workflow.services.maintain_portfolios import PortfolioRow
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.paying import maintain_portfolios, maintain_rates
+from workflow.services.paying.maintain_portfolios import PortfolioRow
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
 
 MANAGER = "E002"
 NEW_YEAR = date(2026, 1, 1)

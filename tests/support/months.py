@@ -7,8 +7,8 @@ from tests.support.settable_clock import SettableClock
 from tests.support.world import FULL_CUSTOMER, World, fill, move
 from tests.support.world import card_of as card_in_plan
 from workflow.models.scorecards import Scorecard
-from workflow.services import plan
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
 
 CUSTOMER = (PlanContents("customer-department", ("customer",)),)
 AGENTS = (PlanContents("csr-card", ("card-team",)),)

@@ -5,8 +5,8 @@ from tests.support.settable_clock import SettableClock
 from tests.support.world import World, card_of
 from workflow.models.objections import Objection
 from workflow.models.scorecards import Scorecard
-from workflow.services import handle_objections
-from workflow.services.handle_objections import NewObjection
+from workflow.services.objections import handle_objections
+from workflow.services.objections.handle_objections import NewObjection
 
 MONTH = "2026-08"
 WHY = "质检扣分与录音不符,请复核"

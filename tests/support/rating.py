@@ -15,10 +15,12 @@ from workflow.models.ratings import Rating
 from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM, Actor, Grant
-from workflow.services import manage_raters, passwords, plan, rate
-from workflow.services.ask_raters import MOST_PEERS
-from workflow.services.plan import NewPlan, PlanContents
-from workflow.services.rate import Given
+from workflow.services.accounts import passwords
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
+from workflow.services.raters import manage_raters, rate
+from workflow.services.raters.ask_raters import MOST_PEERS
+from workflow.services.raters.rate import Given
 from workflow.services.unit_of_work import Part, unit_of_work
 
 LEADER = "E100"

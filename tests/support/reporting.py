@@ -6,9 +6,9 @@ from typing import Any
 from tests.support.settable_clock import SettableClock
 from tests.support.world import BY_PASSWORD, World
 from workflow.models.reports import Report
-from workflow.services import sign_reports, write_reports
-from workflow.services.asking import Asked
-from workflow.services.write_reports import Remark
+from workflow.services.reporting import sign_reports, write_reports
+from workflow.services.reporting.write_reports import Remark
+from workflow.services.scorecards.asking import Asked
 
 PROBLEMS = "录入差错集中在月末。\n新人复核不足。"
 DIRECTIONS = "月末加派复核岗,新人首月双人复核。"

@@ -28,35 +28,29 @@ from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM
 from workflow.records.tiles import WIDTH
-from workflow.services import (
-    appraise,
-    ask_question,
-    delegate,
-    evidence,
-    handle_objections,
-    improve,
-    interviews,
-    ledger,
-    log_key,
-    maintain_calendar,
-    maintain_portfolios,
-    maintain_rates,
-    measure,
-)
-from workflow.services.ask_raters import ask_one
-from workflow.services.delegate import NewDelegation
-from workflow.services.erase import erase_person
-from workflow.services.improve import NewImprovement
-from workflow.services.keep_checkpoints import CheckpointFolder
-from workflow.services.ledger import NewEntry
-from workflow.services.log_key import Keyholder
-from workflow.services.maintain_calendar import DayKind
-from workflow.services.maintain_portfolios import PortfolioRow
-from workflow.services.measure import Measured
-from workflow.services.plan import PlanContents
-from workflow.services.sequence_log import Sequencer
+from workflow.services.erasing.erase import erase_person
+from workflow.services.following import improve, interviews
+from workflow.services.following.improve import NewImprovement
+from workflow.services.measurements import measure
+from workflow.services.measurements.measure import Measured
+from workflow.services.objections import handle_objections
+from workflow.services.paying import maintain_portfolios, maintain_rates
+from workflow.services.paying.maintain_portfolios import PortfolioRow
+from workflow.services.people import delegate
+from workflow.services.people.delegate import NewDelegation
+from workflow.services.plans import maintain_calendar
+from workflow.services.plans.maintain_calendar import DayKind
+from workflow.services.plans.plan import PlanContents
+from workflow.services.raters.ask_raters import ask_one
+from workflow.services.record import log_key
+from workflow.services.record.keep_checkpoints import CheckpointFolder
+from workflow.services.record.log_key import Keyholder
+from workflow.services.record.sequence_log import Sequencer
+from workflow.services.recorders import evidence, ledger
+from workflow.services.recorders.ledger import NewEntry
+from workflow.services.reporting.write_reports import Remark
+from workflow.services.scorecards import appraise, ask_question
 from workflow.services.unit_of_work import Part, Work, unit_of_work
-from workflow.services.write_reports import Remark
 
 SIGNERS = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"))
 FULL_MARKET = {

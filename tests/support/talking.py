@@ -9,9 +9,9 @@ from workflow.models.actions import ActionItem
 from workflow.models.database import db
 from workflow.models.interviews import Interview
 from workflow.models.scorecards import Scorecard
-from workflow.services import follow_up
-from workflow.services.follow_up import Outcome
-from workflow.services.interviews import Held
+from workflow.services.following import follow_up
+from workflow.services.following.follow_up import Outcome
+from workflow.services.following.interviews import Held
 
 SAID = "逐条复盘十月的扣分"
 HELD = Outcome(interview=Held("会谈室"))

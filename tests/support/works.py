@@ -11,7 +11,7 @@ from tests.support.company_fixtures import Company
 from tests.support.load import Load
 from workflow.models.database import db
 from workflow.models.record import Record
-from workflow.services import verify_records
+from workflow.services.record import verify_records
 
 
 @dataclass(frozen=True)

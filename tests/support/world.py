@@ -16,12 +16,15 @@ from workflow.models.scorecards import Scorecard
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM, Actor, Grant, Role
 from workflow.scoring.loading import load_scheme
-from workflow.services import appraise, maintain_schemes, passwords, plan, sign
-from workflow.services.appraise import ItemEdit
-from workflow.services.asking import Asked
+from workflow.services.accounts import passwords
+from workflow.services.accounts.identify import Proof
 from workflow.services.clock import Clock
-from workflow.services.identify import Proof
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.plans import plan
+from workflow.services.plans.plan import NewPlan, PlanContents
+from workflow.services.schemes import maintain_schemes
+from workflow.services.scorecards import appraise, sign
+from workflow.services.scorecards.appraise import ItemEdit
+from workflow.services.scorecards.asking import Asked
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 
 SCHEMES = Path(__file__).resolve().parents[2] / "schemes"

@@ -17,11 +17,12 @@ from workflow.api.scorecards import PDF
 from workflow.lifecycle.action_item import State
 from workflow.policy import Action
 from workflow.scoring.terms import ActionKind
-from workflow.services import cards, export_action, follow_up, look_up_actions, look_up_interviews
-from workflow.services.follow_up import Outcome
-from workflow.services.interviews import PLACE_LENGTH, PRESENT_LENGTH, Held
-from workflow.services.look_up_actions import ActionDetail, ActionsWanted
+from workflow.services.following import export_action, follow_up, look_up_actions, look_up_interviews
+from workflow.services.following.follow_up import Outcome
+from workflow.services.following.interviews import PLACE_LENGTH, PRESENT_LENGTH, Held
+from workflow.services.following.look_up_actions import ActionDetail, ActionsWanted
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards import cards
 
 resource = Resource("actions", "奖惩事项 / Action items")
 

@@ -14,7 +14,7 @@ from workflow import web
 from workflow.api.declaring import Declared, Keeping
 from workflow.api.reading import FORM, refuse_invalid
 from workflow.errors import FieldError
-from workflow.services.kept_batches import KeptBatch
+from workflow.services.scorecards.kept_batches import KeptBatch
 from workflow.services.unit_of_work import Kept, find_kept
 from workflow.wording import Phrase
 

@@ -12,8 +12,8 @@ from workflow.api.fields import Part, Points, Schema, Several, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.guards import may_test_scheme
 from workflow.policy import Action
-from workflow.services import backtest, look_up_schemes
-from workflow.services.cards import card_id_of as number_of
+from workflow.services.schemes import backtest, look_up_schemes
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 resource = Resource("backtests", "回溯试算 / Back-tests")
 

@@ -14,9 +14,9 @@ from workflow.api.guards import may_anywhere, may_change_calendar
 from workflow.api.paging import PageQuery
 from workflow.api.reading import day_of, seen_version
 from workflow.policy import COMPANY, Action
-from workflow.services import maintain_calendar
-from workflow.services.maintain_calendar import TITLE_LENGTH, CalendarWanted, DayKind
 from workflow.services.paging import PageAsked
+from workflow.services.plans import maintain_calendar
+from workflow.services.plans.maintain_calendar import TITLE_LENGTH, CalendarWanted, DayKind
 
 resource = Resource("calendar", "工作日历 / Calendar of working days")
 

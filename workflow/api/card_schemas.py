@@ -6,9 +6,9 @@ from workflow.api.fields import Anything, Choice, Day, Instant, Part, Points, Sc
 from workflow.policy import Meaning, State
 from workflow.scoring.pay_gaps import PayGap
 from workflow.scoring.terms import Absence, Within
-from workflow.services.payroll import PARTS
-from workflow.services.ranked_in import Because
-from workflow.services.risks import RiskKind
+from workflow.services.paying.payroll import PARTS
+from workflow.services.ranking.ranked_in import Because
+from workflow.services.scorecards.risks import RiskKind
 
 
 class CardSummarySchema(Schema):

@@ -10,10 +10,11 @@ from workflow.scoring.basis import render_basis
 from workflow.scoring.missing import Missing, say_missing
 from workflow.scoring.pay_gaps import say_gap
 from workflow.scoring.scheme import Section
-from workflow.services import look_up_cards, look_up_payroll, risks
-from workflow.services.appraise import Edited
-from workflow.services.look_up_cards import CardDetail, CardSummary, ItemDetail
-from workflow.services.ranked_in import ranked_in
+from workflow.services.paying import look_up_payroll
+from workflow.services.ranking.ranked_in import ranked_in
+from workflow.services.scorecards import look_up_cards, risks
+from workflow.services.scorecards.appraise import Edited
+from workflow.services.scorecards.look_up_cards import CardDetail, CardSummary, ItemDetail
 from workflow.wording import Language
 
 _summary = CardSummarySchema()

@@ -16,12 +16,12 @@ from workflow.api.reading import seen_version
 from workflow.api.today import today
 from workflow.lifecycle.delegation import State
 from workflow.policy import Role
-from workflow.services import delegate, look_up_delegations
-from workflow.services.cards import card_id_of
-from workflow.services.delegate import NewDelegation
-from workflow.services.look_up_accounts import GrantStatus
-from workflow.services.look_up_delegations import DelegationsWanted
+from workflow.services.accounts.look_up_accounts import GrantStatus
 from workflow.services.paging import PageAsked
+from workflow.services.people import delegate, look_up_delegations
+from workflow.services.people.delegate import NewDelegation
+from workflow.services.people.look_up_delegations import DelegationsWanted
+from workflow.services.scorecards.cards import card_id_of
 
 resource = Resource("delegates", "代理 / Delegates")
 

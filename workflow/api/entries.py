@@ -2,7 +2,7 @@
 
 from workflow.api.fields import REASON_LENGTH, Day, FlagInAddress, Schema, Text
 from workflow.api.paging import PageQuery
-from workflow.services.personnel import CODE_LENGTH
+from workflow.services.people.personnel import CODE_LENGTH
 
 
 class EntriesQuery(PageQuery):

@@ -10,8 +10,8 @@ from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere
 from workflow.api.moves import LONGEST_SECRET, prove
 from workflow.policy import COMPANY, Action
-from workflow.services import erase
-from workflow.services.erase import LONGEST_ORDER
+from workflow.services.erasing import erase
+from workflow.services.erasing.erase import LONGEST_ORDER
 
 resource = Resource("erasures", "删除令 / Orders of erasure")
 

@@ -13,8 +13,8 @@ from workflow.api.fields import File, Schema, Shown
 from workflow.api.frame import Resource
 from workflow.api.guards import may_anywhere
 from workflow.policy import Action
-from workflow.services import evidence
-from workflow.services.evidence import OpenFile
+from workflow.services.recorders import evidence
+from workflow.services.recorders.evidence import OpenFile
 
 ANY_FILE = "application/octet-stream"
 BOXED = "sandbox; default-src 'none'"

@@ -16,7 +16,7 @@ from workflow.api.fields import Schema
 from workflow.api.reading import ExactParser, check_place
 from workflow.errors import Refusal
 from workflow.policy import Action
-from workflow.services import identify
+from workflow.services.accounts import identify
 from workflow.services.unit_of_work import AlreadyAnsweredError
 
 PREFIX = "/api/v1"

@@ -14,11 +14,11 @@ from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.api.today import today
 from workflow.policy import Action, Role
-from workflow.services import give_grants, look_up_accounts
-from workflow.services.cards import card_id_of
-from workflow.services.give_grants import ITEM_LENGTH, NewGrant
-from workflow.services.look_up_accounts import GrantStatus, GrantsWanted
+from workflow.services.accounts import give_grants, look_up_accounts
+from workflow.services.accounts.give_grants import ITEM_LENGTH, NewGrant
+from workflow.services.accounts.look_up_accounts import GrantStatus, GrantsWanted
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards.cards import card_id_of
 
 MOST_ITEMS = 200
 

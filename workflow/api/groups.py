@@ -13,7 +13,7 @@ from workflow.api.guards import may_anywhere, may_change_group
 from workflow.api.one_change import Change, choose
 from workflow.api.reading import seen_version
 from workflow.policy import COMPANY, Action
-from workflow.services import look_up_groups, maintain_groups
+from workflow.services.ranking import look_up_groups, maintain_groups
 
 TITLE_LENGTH = 128
 

@@ -19,31 +19,19 @@ from workflow.policy import (
     decide_scheme_move,
     decide_unit,
 )
-from workflow.services import (
-    ask_question,
-    cards,
-    import_data,
-    look_up_accounts,
-    look_up_actions,
-    look_up_delegations,
-    look_up_groups,
-    look_up_improvements,
-    look_up_interviews,
-    look_up_ledger,
-    look_up_one_objection,
-    look_up_organisation,
-    look_up_personnel,
-    look_up_questions,
-    look_up_ratings,
-    look_up_schemes,
-    maintain_calendar,
-    maintain_pay,
-    maintain_schemes,
-    manage_raters,
-    plan,
-    reports,
-    veto,
-)
+from workflow.services.accounts import look_up_accounts
+from workflow.services.following import look_up_actions, look_up_improvements, look_up_interviews
+from workflow.services.importing import import_data
+from workflow.services.objections import look_up_one_objection
+from workflow.services.paying import maintain_pay
+from workflow.services.people import look_up_delegations, look_up_organisation, look_up_personnel
+from workflow.services.plans import maintain_calendar, plan
+from workflow.services.ranking import look_up_groups
+from workflow.services.raters import look_up_ratings, manage_raters
+from workflow.services.recorders import look_up_ledger
+from workflow.services.reporting import reports
+from workflow.services.schemes import look_up_schemes, maintain_schemes
+from workflow.services.scorecards import ask_question, cards, look_up_questions, veto
 
 
 def need_version() -> None:

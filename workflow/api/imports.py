@@ -16,10 +16,11 @@ from workflow.api.reading import seen_version
 from workflow.api.today import today
 from workflow.errors import FieldError
 from workflow.lifecycle.import_batch import Kind, State
-from workflow.services import cards, import_data, look_up_imports
-from workflow.services.import_data import Asked, OpenImport
-from workflow.services.import_rows import CheckedRow, Outcome
+from workflow.services.importing import import_data, look_up_imports
+from workflow.services.importing.import_data import Asked, OpenImport
+from workflow.services.importing.import_rows import CheckedRow, Outcome
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards import cards
 
 ROWS_SHOWN = 1000
 HEADING_LENGTH = 256

@@ -16,11 +16,12 @@ from workflow.api.today import today
 from workflow.lifecycle.improvement import State
 from workflow.models.improvements import Better, MeasuredBy
 from workflow.policy import Action
-from workflow.services import cards, improve, look_up_improvements
-from workflow.services.effects import Verdict
-from workflow.services.improve import MEASURES_LENGTH, PROBLEM_LENGTH, NewImprovement
-from workflow.services.look_up_improvements import ImprovementDetail, ImprovementsWanted, Whose
+from workflow.services.following import improve, look_up_improvements
+from workflow.services.following.effects import Verdict
+from workflow.services.following.improve import MEASURES_LENGTH, PROBLEM_LENGTH, NewImprovement
+from workflow.services.following.look_up_improvements import ImprovementDetail, ImprovementsWanted, Whose
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards import cards
 
 resource = Resource("improvements", "改进 / Improvement plans")
 

@@ -14,10 +14,10 @@ from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.lifecycle.interview import State
 from workflow.policy import Action
-from workflow.services import interviews, look_up_interviews
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.look_up_interviews import InterviewsWanted
+from workflow.services.following import interviews, look_up_interviews
+from workflow.services.following.look_up_interviews import InterviewsWanted
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 resource = Resource("interviews", "谈话记录 / Interview records")
 

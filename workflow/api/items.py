@@ -18,9 +18,10 @@ from workflow.api.problem_schema import ProblemSchema
 from workflow.api.reading import seen_version, wants_minimal
 from workflow.errors import Refusal
 from workflow.policy import Action
-from workflow.services import appraise, cards, entries
-from workflow.services.appraise import CardEdit, Edited, ItemEdit
-from workflow.services.kept_batches import Answered
+from workflow.services.recorders import entries
+from workflow.services.scorecards import appraise, cards
+from workflow.services.scorecards.appraise import CardEdit, Edited, ItemEdit
+from workflow.services.scorecards.kept_batches import Answered
 
 MOST_EVIDENCE = 50
 EVIDENCE_LENGTH = 200

@@ -27,11 +27,11 @@ from workflow.api.reading import seen_version
 from workflow.api.today import today
 from workflow.lifecycle.ledger_entry import State
 from workflow.policy import Action
-from workflow.services import ledger, look_up_ledger
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.ledger import NewEntry
-from workflow.services.look_up_ledger import LedgerWanted
 from workflow.services.paging import PageAsked
+from workflow.services.recorders import ledger, look_up_ledger
+from workflow.services.recorders.ledger import NewEntry
+from workflow.services.recorders.look_up_ledger import LedgerWanted
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 resource = Resource("ledger", "加减分台账 / Ledger")
 

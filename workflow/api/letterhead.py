@@ -1,7 +1,7 @@
 """Whose forms are printed, as the settings say."""
 
 from workflow import web
-from workflow.services.export_plan import Letterhead
+from workflow.services.scorecards.export_plan import Letterhead
 
 
 def letterhead() -> Letterhead:

@@ -16,12 +16,12 @@ from workflow.api.today import today
 from workflow.lifecycle.level import Employment, Level, Way
 from workflow.lifecycle.personnel import State
 from workflow.policy import Action
-from workflow.services import give_level, look_up_personnel
-from workflow.services.cards import card_id_of
-from workflow.services.give_level import NewLevel
-from workflow.services.look_up_personnel import EntriesWanted, LevelRow
 from workflow.services.paging import PageAsked
-from workflow.services.personnel import CODE_LENGTH, PAPERS_LENGTH
+from workflow.services.people import give_level, look_up_personnel
+from workflow.services.people.give_level import NewLevel
+from workflow.services.people.look_up_personnel import EntriesWanted, LevelRow
+from workflow.services.people.personnel import CODE_LENGTH, PAPERS_LENGTH
+from workflow.services.scorecards.cards import card_id_of
 
 resource = Resource("levels", "等级 / Levels")
 

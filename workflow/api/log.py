@@ -7,7 +7,7 @@ from workflow.api.answering import reply
 from workflow.api.declaring import Access
 from workflow.api.fields import Schema, Shown
 from workflow.api.frame import Resource
-from workflow.services import look_up_log
+from workflow.services.record import look_up_log
 
 PLAIN = "text/plain"
 

@@ -11,7 +11,7 @@ from workflow.api.declaring import Access
 from workflow.api.fields import Choice, Instant, Part, Schema, Shown
 from workflow.api.frame import Resource
 from workflow.policy import Role, State
-from workflow.services import look_up_mine
+from workflow.services.scorecards import look_up_mine
 
 resource = Resource("me", "我 / Me")
 

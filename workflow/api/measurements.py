@@ -14,9 +14,9 @@ from workflow.api.paging import PageQuery
 from workflow.api.reading import refuse_invalid
 from workflow.errors import FieldError
 from workflow.policy import Action
-from workflow.services import look_up_measurements, measure
-from workflow.services.look_up_measurements import MeasurementsWanted
-from workflow.services.measure import MOST_MEASUREMENTS, Measured
+from workflow.services.measurements import look_up_measurements, measure
+from workflow.services.measurements.look_up_measurements import MeasurementsWanted
+from workflow.services.measurements.measure import MOST_MEASUREMENTS, Measured
 from workflow.services.paging import PageAsked
 from workflow.wording import Phrase
 

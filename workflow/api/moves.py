@@ -20,11 +20,12 @@ from workflow.api.reading import seen_version
 from workflow.errors import Refusal
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Action
-from workflow.services import cards, identify, look_up_cards, sign
-from workflow.services.asking import Asked
-from workflow.services.identify import Proof
-from workflow.services.kept_batches import Answered
-from workflow.services.sign import CardVersion
+from workflow.services.accounts import identify
+from workflow.services.accounts.identify import Proof
+from workflow.services.scorecards import cards, look_up_cards, sign
+from workflow.services.scorecards.asking import Asked
+from workflow.services.scorecards.kept_batches import Answered
+from workflow.services.scorecards.sign import CardVersion
 
 LONGEST_SECRET = 1024
 

@@ -16,10 +16,11 @@ from workflow.api.today import today
 from workflow.lifecycle import appeal, query
 from workflow.models.objections import KINDS, TEXT_LENGTH
 from workflow.policy import Action
-from workflow.services import cards, handle_objections, look_up_objections, look_up_one_objection
-from workflow.services.handle_objections import NewObjection
-from workflow.services.look_up_objections import ObjectionsWanted
+from workflow.services.objections import handle_objections, look_up_objections, look_up_one_objection
+from workflow.services.objections.handle_objections import NewObjection
+from workflow.services.objections.look_up_objections import ObjectionsWanted
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards import cards
 
 STATES = tuple(dict.fromkeys((*query.State, *appeal.State)))
 COMMITTEE_MOST = 10

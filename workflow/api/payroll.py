@@ -30,10 +30,10 @@ from workflow.lifecycle.plan import State
 from workflow.models.payroll import PayrollBatch
 from workflow.policy import Action
 from workflow.scoring.basis import render_basis
-from workflow.services import export_payroll, look_up_payroll, maintain_pay
-from workflow.services.look_up_payroll import PayrollRow
-from workflow.services.maintain_pay import NewBonusBase
 from workflow.services.paging import PageAsked
+from workflow.services.paying import export_payroll, look_up_payroll, maintain_pay
+from workflow.services.paying.look_up_payroll import PayrollRow
+from workflow.services.paying.maintain_pay import NewBonusBase
 
 MOST_BATCHES = 10_000
 

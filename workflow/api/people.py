@@ -16,11 +16,11 @@ from workflow.api.reading import seen_version
 from workflow.api.today import today
 from workflow.models.organisation import Person
 from workflow.policy import Action, Actor
-from workflow.services import look_up_organisation, maintain_people
 from workflow.services.clock import Clock
-from workflow.services.look_up_organisation import PeopleWanted
-from workflow.services.maintain_people import CODE_LENGTH, NAME_LENGTH, POST_LENGTH, NewPerson, Post
 from workflow.services.paging import PageAsked
+from workflow.services.people import look_up_organisation, maintain_people
+from workflow.services.people.look_up_organisation import PeopleWanted
+from workflow.services.people.maintain_people import CODE_LENGTH, NAME_LENGTH, POST_LENGTH, NewPerson, Post
 from workflow.services.unit_of_work import Kept
 
 resource = Resource("people", "人员 / People")

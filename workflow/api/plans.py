@@ -31,11 +31,12 @@ from workflow.errors import FieldError
 from workflow.lifecycle.plan import State
 from workflow.policy import Action
 from workflow.scoring.periods import PeriodError, parse_day
-from workflow.services import change_subjects, copy_plan, export_plan, look_up_plans, plan
-from workflow.services.change_subjects import ChangeKind
-from workflow.services.look_up_plans import PlanSummary, PlansWanted
 from workflow.services.paging import PageAsked
-from workflow.services.plan import OF_ITEM, STEPS, NewPlan, PlanContents
+from workflow.services.plans import change_subjects, copy_plan, look_up_plans, plan
+from workflow.services.plans.change_subjects import ChangeKind
+from workflow.services.plans.look_up_plans import PlanSummary, PlansWanted
+from workflow.services.plans.plan import OF_ITEM, STEPS, NewPlan, PlanContents
+from workflow.services.scorecards import export_plan
 
 TITLE_LENGTH = 128
 MOST_PARTS = 200

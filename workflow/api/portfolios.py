@@ -16,10 +16,10 @@ from workflow.api.reading import refuse_invalid
 from workflow.api.today import today
 from workflow.errors import FieldError
 from workflow.policy import Action
-from workflow.services import look_up_portfolios, maintain_portfolios
-from workflow.services.look_up_portfolios import PortfoliosWanted
-from workflow.services.maintain_portfolios import FIRST_YEAR, LAST_YEAR, MOST_ROWS, NAME_LENGTH, PortfolioRow
 from workflow.services.paging import PageAsked
+from workflow.services.paying import look_up_portfolios, maintain_portfolios
+from workflow.services.paying.look_up_portfolios import PortfoliosWanted
+from workflow.services.paying.maintain_portfolios import FIRST_YEAR, LAST_YEAR, MOST_ROWS, NAME_LENGTH, PortfolioRow
 from workflow.wording import Phrase
 
 CURRENCY_LENGTH = 3

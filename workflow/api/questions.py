@@ -14,8 +14,8 @@ from workflow.api.reading import seen_version
 from workflow.lifecycle.question import LEAST_TEXT, State
 from workflow.models.questions import TEXT_LENGTH
 from workflow.policy import Action
-from workflow.services import ask_question, cards, look_up_questions
-from workflow.services.look_up_questions import QuestionRow
+from workflow.services.scorecards import ask_question, cards, look_up_questions
+from workflow.services.scorecards.look_up_questions import QuestionRow
 
 resource = Resource("questions", "询问 / Questions of signers")
 

@@ -10,7 +10,7 @@ from workflow.api.frame import Resource
 from workflow.api.ranking_schemas import GroupRankingSchema
 from workflow.lifecycle.plan import State
 from workflow.policy import Action
-from workflow.services import look_up_ranks
+from workflow.services.ranking import look_up_ranks
 
 resource = Resource("rankings", "排名 / Rankings")
 

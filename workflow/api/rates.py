@@ -13,8 +13,8 @@ from workflow.api.guards import may_anywhere
 from workflow.api.paging import PageQuery
 from workflow.models.rates import ExchangeRate
 from workflow.policy import COMPANY, Action
-from workflow.services import look_up_rates, maintain_rates
 from workflow.services.paging import PageAsked
+from workflow.services.paying import look_up_rates, maintain_rates
 
 CURRENCY_LENGTH = 3
 

@@ -34,13 +34,13 @@ from workflow.lifecycle.rating import State
 from workflow.models.ratings import Rating
 from workflow.policy import Action
 from workflow.scoring.parts import IS_REQUIRED
-from workflow.services import look_up_my_ratings, look_up_ratings, manage_raters, rate
-from workflow.services.ask_raters import MOST_PEERS
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.entries import TEXT_LENGTH
-from workflow.services.manage_raters import MOST_ASKED, ByHand
 from workflow.services.paging import PageAsked
-from workflow.services.rate import Given
+from workflow.services.raters import look_up_my_ratings, look_up_ratings, manage_raters, rate
+from workflow.services.raters.ask_raters import MOST_PEERS
+from workflow.services.raters.manage_raters import MOST_ASKED, ByHand
+from workflow.services.raters.rate import Given
+from workflow.services.recorders.entries import TEXT_LENGTH
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 MOST_GIVEN = 500
 BY_HAND = ("subject", "rater", "group")

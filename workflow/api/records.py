@@ -13,10 +13,10 @@ from workflow.api.fields import Instant, Moment, Schema, Shown, Text
 from workflow.api.frame import Resource
 from workflow.api.paging import PageQuery
 from workflow.policy import Action
-from workflow.services import look_up_records
-from workflow.services.cards import card_id_of
-from workflow.services.look_up_records import RecordRow, RecordsWanted
 from workflow.services.paging import PageAsked
+from workflow.services.record import look_up_records
+from workflow.services.record.look_up_records import RecordRow, RecordsWanted
+from workflow.services.scorecards.cards import card_id_of
 
 resource = Resource("records", "记录 / Records")
 

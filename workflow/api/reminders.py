@@ -12,9 +12,9 @@ from workflow.api.frame import Resource
 from workflow.api.guards import may_change_plan
 from workflow.api.today import today
 from workflow.policy import Action
-from workflow.services import remind
-from workflow.services.late_work import CARDS, RATINGS, VALUES
-from workflow.services.plan import STEPS
+from workflow.services.plans import remind
+from workflow.services.plans.late_work import CARDS, RATINGS, VALUES
+from workflow.services.plans.plan import STEPS
 
 resource = Resource("reminders", "催办 / Reminders")
 

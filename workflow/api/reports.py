@@ -22,11 +22,11 @@ from workflow.api.report_schemas import (
 )
 from workflow.api.scorecards import PDF
 from workflow.policy import Action
-from workflow.services import export_report, look_up_reports, plan_report, sign_reports, write_reports
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.look_up_reports import ReportsWanted
 from workflow.services.paging import PageAsked
-from workflow.services.write_reports import Remark
+from workflow.services.reporting import export_report, look_up_reports, plan_report, sign_reports, write_reports
+from workflow.services.reporting.look_up_reports import ReportsWanted
+from workflow.services.reporting.write_reports import Remark
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 resource = Resource("reports", "考核报告 / Reports")
 

@@ -15,10 +15,10 @@ from workflow.api.moves import MoveSchema, read_move
 from workflow.api.paging import PageQuery
 from workflow.api.reading import seen_version
 from workflow.policy import COMPANY, Action, Actor, SchemeState
-from workflow.services import look_up_schemes, maintain_schemes
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.look_up_schemes import SchemesWanted
 from workflow.services.paging import PageAsked
+from workflow.services.schemes import look_up_schemes, maintain_schemes
+from workflow.services.schemes.look_up_schemes import SchemesWanted
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 resource = Resource("schemes", "考核方案 / Schemes")
 

@@ -14,9 +14,10 @@ from workflow.api.frame import Resource
 from workflow.api.letterhead import letterhead
 from workflow.api.paging import PageQuery
 from workflow.policy import Action, State
-from workflow.services import cards, export_plan, form_key, give_receipt, look_up_cards, look_up_mine
-from workflow.services.look_up_cards import SORTS, CardFilter
 from workflow.services.paging import PageAsked
+from workflow.services.record import form_key, give_receipt
+from workflow.services.scorecards import cards, export_plan, look_up_cards, look_up_mine
+from workflow.services.scorecards.look_up_cards import SORTS, CardFilter
 
 PDF = "application/pdf"
 JSON = "application/json"

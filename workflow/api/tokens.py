@@ -9,7 +9,7 @@ from workflow.api.answering import reply
 from workflow.api.declaring import Access, Keeping
 from workflow.api.fields import Instant, Schema, Shown, Text, instant
 from workflow.api.frame import Resource
-from workflow.services import identify
+from workflow.services.accounts import identify
 
 resource = Resource("tokens", "令牌 / Tokens")
 

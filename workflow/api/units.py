@@ -15,9 +15,9 @@ from workflow.api.reading import seen_version
 from workflow.api.today import today
 from workflow.models.organisation import Unit
 from workflow.policy import Action, Actor
-from workflow.services import look_up_organisation, maintain_organisation
 from workflow.services.clock import Clock
-from workflow.services.maintain_organisation import CODE_LENGTH, TITLE_LENGTH, Appointment, Function, NewUnit
+from workflow.services.people import look_up_organisation, maintain_organisation
+from workflow.services.people.maintain_organisation import CODE_LENGTH, TITLE_LENGTH, Appointment, Function, NewUnit
 from workflow.services.unit_of_work import Kept
 
 resource = Resource("units", "单位 / Units")

@@ -14,7 +14,7 @@ from workflow.api.guards import may_veto_card
 from workflow.api.reading import seen_version
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Action
-from workflow.services import cards, veto
+from workflow.services.scorecards import cards, veto
 
 resource = Resource("vetoes", "一票否决 / Vetoes")
 

@@ -13,8 +13,8 @@ from workflow import installation, web
 from workflow.cli.saying import NOT_READY
 from workflow.models.database import db
 from workflow.models.migrations import is_current
-from workflow.services import sequence_log
-from workflow.services.sequence_log import CANNOT_GO_ON
+from workflow.services.record import sequence_log
+from workflow.services.record.sequence_log import CANNOT_GO_ON
 
 
 def in_application(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from workflow.cli.application import on_database
 from workflow.cli.saying import saying_refusals
 from workflow.cli.score import EXISTING_FILE, LANGUAGE, read_scheme
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
-from workflow.services.backtest import BackTest, ConsequenceChange, Line, Standing, back_test, count_cards
+from workflow.services.schemes.backtest import BackTest, ConsequenceChange, Line, Standing, back_test, count_cards
 from workflow.wording import Language, Phrase
 
 SUMMARY = Phrase(

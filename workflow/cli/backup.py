@@ -11,8 +11,8 @@ import click
 from workflow import web
 from workflow.cli.application import in_application, on_database
 from workflow.cli.records import lines
-from workflow.services import back_up
-from workflow.services.backup_file import BackupError
+from workflow.services.backup import back_up
+from workflow.services.backup.backup_file import BackupError
 from workflow.wording import Language, Phrase
 
 MADE = Phrase("已备份到 {file}({size} 字节)。", "The backup is in {file} ({size} bytes).")

@@ -7,9 +7,9 @@ import click
 
 from workflow import web
 from workflow.cli.application import on_database
-from workflow.services import check_form, form_key
 from workflow.services.printing.signing import CheckedForm, Stated
 from workflow.services.printing.signing import check_form as check_signatures
+from workflow.services.record import check_form, form_key
 from workflow.wording import Language, Phrase
 
 HOLDS = Phrase("签名成立:文件自签名后未被改动", "The signature holds: the file is as it was signed")

@@ -8,11 +8,12 @@ from workflow import web
 from workflow.cli.application import in_application, on_database
 from workflow.cli.saying import saying_refusals
 from workflow.models.upgrade import upgrade
-from workflow.services import administer_accounts, form_key, log_key
-from workflow.services.administer_accounts import NewAccount
+from workflow.services.accounts import administer_accounts
+from workflow.services.accounts.administer_accounts import NewAccount
 from workflow.services.demo import load as demo_load
 from workflow.services.demo.found import is_empty
-from workflow.services.log_key import Keyholder
+from workflow.services.record import form_key, log_key
+from workflow.services.record.log_key import Keyholder
 
 INTERRUPTED = (
     "上次装入演示数据时中断,数据不完整。请删除该数据库和检查点目录(默认都在 instance/ 目录)后重新运行。\n"

@@ -8,8 +8,9 @@ from workflow import web
 from workflow.cli.application import on_database
 from workflow.cli.saying import saying_refusals
 from workflow.policy import COMPANY, SYSTEM, Actor, Grant, Role
-from workflow.services import export_payroll, export_plan
-from workflow.services.export_plan import Letterhead
+from workflow.services.paying import export_payroll
+from workflow.services.scorecards import export_plan
+from workflow.services.scorecards.export_plan import Letterhead
 
 WRITERS = {".pdf": export_plan.forms_of_plan, ".xlsx": export_plan.workbook_of_plan}
 

@@ -11,9 +11,9 @@ from workflow.cli.saying import in_both, saying_refusals
 from workflow.cli.score import EXISTING_FILE
 from workflow.lifecycle.import_batch import Kind, Trigger
 from workflow.policy import COMPANY, SYSTEM, Actor, Grant, Role
-from workflow.services import import_data
-from workflow.services.import_data import Asked
-from workflow.services.import_rows import OUTCOME_NAMES, CheckedRow, Outcome
+from workflow.services.importing import import_data
+from workflow.services.importing.import_data import Asked
+from workflow.services.importing.import_rows import OUTCOME_NAMES, CheckedRow, Outcome
 
 WRONG = (
     "有行填写有误,没有导入任何内容:请改正后再导入,或加 --only-correct 只导入正确的行。 / "

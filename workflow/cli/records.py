@@ -17,11 +17,12 @@ from workflow.records.faults import Fault
 from workflow.records.naming import KIND_NAMES
 from workflow.records.notes import NoteError, Verifier
 from workflow.records.receipt import UNREADABLE, Checked, ReceiptError, check_receipt
-from workflow.services import erase, export_log, log_key, verify_records
-from workflow.services.log_key import Keyholder
-from workflow.services.look_up_erasures import TOLD
-from workflow.services.reach_of_erasure import Foreseen
-from workflow.services.verify_records import Verdict
+from workflow.services.erasing import erase
+from workflow.services.erasing.look_up_erasures import TOLD
+from workflow.services.erasing.reach_of_erasure import Foreseen
+from workflow.services.record import export_log, log_key, verify_records
+from workflow.services.record.log_key import Keyholder
+from workflow.services.record.verify_records import Verdict
 from workflow.wording import Language, Phrase
 
 HOLDS = Phrase(

@@ -10,7 +10,7 @@ from workflow.cli.saying import saying_refusals
 from workflow.cli.score import EXISTING_FILE, read_scheme, scheme_group
 from workflow.policy import COMPANY, SYSTEM, Grant, Role
 from workflow.scoring.loading import dump_scheme
-from workflow.services import maintain_schemes
+from workflow.services.schemes import maintain_schemes
 
 __all__ = ["load", "scheme_group", "show"]
 

@@ -11,7 +11,7 @@ from workflow import web
 from workflow.cli.keys import read_keys
 from workflow.records.notes import Verifier
 from workflow.records.witnessing import SIZE_TYPE, UnwitnessedError, read_request
-from workflow.services.witness import Witness, open_witness
+from workflow.services.record.witness import Witness, open_witness
 
 LARGEST_REQUEST = 64 * 1024
 PLAIN = "text/plain; charset=utf-8"

@@ -12,9 +12,9 @@ from flask.ctx import AppContext
 
 from workflow import web
 from workflow.cli.application import on_database
-from workflow.services import sequence_log, verify_runs
-from workflow.services.ask_witnesses import ask_all
-from workflow.services.sequence_log import CANNOT_GO_ON
+from workflow.services.record import sequence_log, verify_runs
+from workflow.services.record.ask_witnesses import ask_all
+from workflow.services.record.sequence_log import CANNOT_GO_ON
 
 EVERY_SECONDS = 2.0
 """How often it looks for records that wait for their place in the log; a checkpoint is due within ten seconds."""

@@ -9,10 +9,10 @@ from workflow.pages.one_card import card_page
 from workflow.pages.presenting import card_row
 from workflow.pages.views.cards import CardFilters, CardListPage, GridLink
 from workflow.pages.views.shell import Option, Pager
-from workflow.services import look_up_cards, look_up_grid, look_up_teams
-from workflow.services.cards import card_id_of
-from workflow.services.look_up_cards import CardFilter
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards import look_up_cards, look_up_grid, look_up_teams
+from workflow.services.scorecards.cards import card_id_of
+from workflow.services.scorecards.look_up_cards import CardFilter
 
 PER_PAGE = 20
 

@@ -8,8 +8,8 @@ from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
 from workflow.policy import Actor
 from workflow.scoring.scheme import Item
-from workflow.services.look_up_cards import CardDetail
-from workflow.services.look_up_grid import Grid, GridLine
+from workflow.services.scorecards.look_up_cards import CardDetail
+from workflow.services.scorecards.look_up_grid import Grid, GridLine
 
 
 def grid_page(grid: Grid, actor: Actor) -> GridPage:

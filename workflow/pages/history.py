@@ -9,9 +9,9 @@ from workflow.pages.views.shell import OrderLine
 from workflow.pages.words import gettext as _
 from workflow.policy import CARD_ROLES, MOVES, ROLE_NAMES, Role
 from workflow.scoring.scheme import Scheme
-from workflow.services.look_up_erasures import OrderTold
-from workflow.services.look_up_records import ErasedBy
-from workflow.services.time_line import ItemChange, TimeLine, TimeLineStep
+from workflow.services.erasing.look_up_erasures import OrderTold
+from workflow.services.record.look_up_records import ErasedBy
+from workflow.services.scorecards.time_line import ItemChange, TimeLine, TimeLineStep
 
 
 def steps(line: TimeLine) -> tuple[TimelineStep, ...]:

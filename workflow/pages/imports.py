@@ -15,11 +15,11 @@ from workflow.pages.views.imports import CheckedRow, ColumnMatch, ImportPage, Im
 from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
 from workflow.policy import Actor, decide_unit
-from workflow.services import import_data, import_rows, look_up_imports
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.import_data import Asked, OpenImport
-from workflow.services.import_rows import Outcome
+from workflow.services.importing import import_data, import_rows, look_up_imports
+from workflow.services.importing.import_data import Asked, OpenImport
+from workflow.services.importing.import_rows import Outcome
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 PAST_SHOWN = 20
 ROWS_SHOWN = 300

@@ -16,12 +16,17 @@ from workflow.pages.views.improvements import ImprovementPage, ImprovementsPage,
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, decide_unit, unit_scope
-from workflow.services import effects, improvable, look_up_improvements
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.effects import Effect
 from workflow.services.fields import permit
-from workflow.services.look_up_improvements import ImprovementDetail, ImprovementRow, ImprovementsWanted, Whose
+from workflow.services.following import effects, improvable, look_up_improvements
+from workflow.services.following.effects import Effect
+from workflow.services.following.look_up_improvements import (
+    ImprovementDetail,
+    ImprovementRow,
+    ImprovementsWanted,
+    Whose,
+)
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 PER_PAGE = 30
 

@@ -11,10 +11,10 @@ from workflow.pages.presenting import card_row, decimal_text
 from workflow.pages.views.cards import CardFilters
 from workflow.pages.views.inbox import InboxGroup, InboxPage, InboxRow, InboxTabs
 from workflow.pages.views.shell import Option, Pager
-from workflow.services import look_up_inbox, look_up_teams
-from workflow.services.look_up_cards import CardFilter
-from workflow.services.look_up_inbox import Inbox, Tab
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards import look_up_inbox, look_up_teams
+from workflow.services.scorecards.look_up_cards import CardFilter
+from workflow.services.scorecards.look_up_inbox import Inbox, Tab
 
 PER_PAGE = 100
 

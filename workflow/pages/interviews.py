@@ -15,8 +15,8 @@ from workflow.pages.views.results import Correction, InterviewPart, InterviewsPa
 from workflow.pages.views.shell import Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import unit_scope
-from workflow.services import look_up_interviews
-from workflow.services.look_up_interviews import InterviewDetail, InterviewRow, InterviewsWanted
+from workflow.services.following import look_up_interviews
+from workflow.services.following.look_up_interviews import InterviewDetail, InterviewRow, InterviewsWanted
 from workflow.services.paging import PageAsked
 
 PER_PAGE = 30

@@ -19,12 +19,12 @@ from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, unit_scope
-from workflow.services import evidence, ledger, look_up_ledger, recording
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.ledger import NewEntry
-from workflow.services.look_up_ledger import EntryDetail, LedgerWanted
 from workflow.services.paging import PageAsked
-from workflow.services.recording import Duty
+from workflow.services.recorders import evidence, ledger, look_up_ledger, recording
+from workflow.services.recorders.ledger import NewEntry
+from workflow.services.recorders.look_up_ledger import EntryDetail, LedgerWanted
+from workflow.services.recorders.recording import Duty
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 PER_PAGE = 50
 KEPT_FIELDS = ("subject", "item", "on", "cause", "points", "count", "reason", "filed")

@@ -19,13 +19,14 @@ from workflow.pages.views.mine import DeductionRow, ItemChange, MonthPoint, MySc
 from workflow.pages.views.shell import Pager
 from workflow.policy import Actor
 from workflow.scoring.periods import Period
-from workflow.services import look_up_ledger, look_up_mine, time_line
-from workflow.services.cards import card_id_of
-from workflow.services.look_up_cards import card_detail
-from workflow.services.look_up_ledger import EntryRow, LedgerWanted
-from workflow.services.look_up_mine import MyScore
-from workflow.services.may_object import may_object
+from workflow.services.objections.may_object import may_object
 from workflow.services.paging import Page, PageAsked
+from workflow.services.recorders import look_up_ledger
+from workflow.services.recorders.look_up_ledger import EntryRow, LedgerWanted
+from workflow.services.scorecards import look_up_mine, time_line
+from workflow.services.scorecards.cards import card_id_of
+from workflow.services.scorecards.look_up_cards import card_detail
+from workflow.services.scorecards.look_up_mine import MyScore
 
 NEWEST_ENTRIES = 5
 ENTRIES_PER_PAGE = 50

@@ -15,12 +15,12 @@ from workflow.pages.views.objections import ItemThenAndNow, Objecting, Objection
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, unit_scope
-from workflow.services import look_up_objections, look_up_one_objection
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.look_up_objections import ObjectionRow, ObjectionsWanted
-from workflow.services.look_up_one_objection import ObjectionDetail, ScoreOf
-from workflow.services.may_object import MayObject
+from workflow.services.objections import look_up_objections, look_up_one_objection
+from workflow.services.objections.look_up_objections import ObjectionRow, ObjectionsWanted
+from workflow.services.objections.look_up_one_objection import ObjectionDetail, ScoreOf
+from workflow.services.objections.may_object import MayObject
 from workflow.services.paging import PageAsked
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 PER_PAGE = 30
 WITH_TEXT = frozenset({query.Trigger.ANSWER, appeal.Trigger.UPHOLD, appeal.Trigger.REJECT, appeal.Trigger.ESCALATE})

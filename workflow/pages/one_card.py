@@ -11,12 +11,13 @@ from workflow.pages.views.cards import Action, CardLink, CardPage, Question
 from workflow.pages.views.shell import Option
 from workflow.pages.words import gettext as _
 from workflow.policy import MOVES, ROLE_NAMES, Actor, CardFacts, Role, Trigger, acting_grant
-from workflow.services import cards, look_up_erasures, look_up_neighbours, look_up_questions, risks, time_line
-from workflow.services.give_receipt import has_receipt
-from workflow.services.look_up_cards import CardDetail, card_detail
-from workflow.services.look_up_neighbours import Neighbour
-from workflow.services.look_up_questions import QuestionRow
-from workflow.services.ranked_in import ranked_in
+from workflow.services.erasing import look_up_erasures
+from workflow.services.ranking.ranked_in import ranked_in
+from workflow.services.record.give_receipt import has_receipt
+from workflow.services.scorecards import cards, look_up_neighbours, look_up_questions, risks, time_line
+from workflow.services.scorecards.look_up_cards import CardDetail, card_detail
+from workflow.services.scorecards.look_up_neighbours import Neighbour
+from workflow.services.scorecards.look_up_questions import QuestionRow
 
 SIGNING = {Trigger.PREPARE: Role.PREPARER, Trigger.REVIEW: Role.REVIEWER, Trigger.APPROVE: Role.APPROVER}
 WITH_REASON = frozenset({Trigger.RETURN, Trigger.REVISE, Trigger.VOID})

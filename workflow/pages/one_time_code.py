@@ -9,8 +9,8 @@ from workflow.errors import STATUS, FieldError, Refusal
 from workflow.pages import shell
 from workflow.pages.views.shell import CodePage
 from workflow.pages.words import gettext as _
-from workflow.services import enrol_codes
-from workflow.services.enrol_codes import Offer
+from workflow.services.accounts import enrol_codes
+from workflow.services.accounts.enrol_codes import Offer
 
 LETTERS_AT_ONCE = 4
 """A secret is read in groups of four letters."""

@@ -14,13 +14,13 @@ from workflow.pages.views.shell import Option, Pager
 from workflow.policy import COMPANY, Action, Actor, decide_unit
 from workflow.scoring.basis import render_basis
 from workflow.scoring.pay_gaps import say_gap
-from workflow.services import look_up_payroll
-from workflow.services.cards import OpenCard
-from workflow.services.export_payroll import say_gaps
 from workflow.services.fields import permit
-from workflow.services.look_up_payroll import BatchRow, PayrollRow
 from workflow.services.paging import PageAsked
-from workflow.services.payroll import PARTS
+from workflow.services.paying import look_up_payroll
+from workflow.services.paying.export_payroll import say_gaps
+from workflow.services.paying.look_up_payroll import BatchRow, PayrollRow
+from workflow.services.paying.payroll import PARTS
+from workflow.services.scorecards.cards import OpenCard
 
 PER_PAGE = 50
 

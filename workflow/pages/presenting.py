@@ -32,9 +32,9 @@ from workflow.scoring.rules.points import PointsRule
 from workflow.scoring.rules.raters import RatersRule
 from workflow.scoring.rules.rating import RatingRule
 from workflow.scoring.scheme import Item, Scheme
-from workflow.services import evidence
-from workflow.services import risks as found_risks
-from workflow.services.look_up_cards import CardDetail, CardSummary, ItemDetail
+from workflow.services.recorders import evidence
+from workflow.services.scorecards import risks as found_risks
+from workflow.services.scorecards.look_up_cards import CardDetail, CardSummary, ItemDetail
 
 MEANS = Rounding()
 """How means are shown; they are computed with what they come from."""

@@ -11,9 +11,9 @@ from workflow.pages import shell
 from workflow.pages.manage.organisation import today
 from workflow.pages.views.ratings import AskedItem, RatedRow, SheetPage, SheetRow, SheetsPage
 from workflow.pages.views.shell import Pager
-from workflow.services import look_up_my_ratings
-from workflow.services.look_up_my_ratings import MyRating, Sheet
 from workflow.services.paging import MOST_ROWS, PageAsked
+from workflow.services.raters import look_up_my_ratings
+from workflow.services.raters.look_up_my_ratings import MyRating, Sheet
 
 PER_PAGE = 50
 

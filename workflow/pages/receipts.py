@@ -7,8 +7,8 @@ from workflow import web
 from workflow.pages import history, shell
 from workflow.pages.presenting import decimal_text
 from workflow.pages.views.receipts import ReceiptPage, Witnessed
-from workflow.services.cards import card_id_of
-from workflow.services.give_receipt import describe_receipt
+from workflow.services.record.give_receipt import describe_receipt
+from workflow.services.scorecards.cards import card_id_of
 
 blueprint = shell.area("receipts")
 

@@ -14,11 +14,11 @@ from workflow.pages.views.record import LogLine, ProofLine, RecordPage, RecordRo
 from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
 from workflow.policy import Actor
-from workflow.services import export_log, look_up_log, look_up_records, verify_runs
-from workflow.services.look_up_erasures import TOLD, OrderTold
-from workflow.services.look_up_records import RecordsWanted
-from workflow.services.maintain_schemes import scorer_of
+from workflow.services.erasing.look_up_erasures import TOLD, OrderTold
 from workflow.services.paging import PageAsked
+from workflow.services.record import export_log, look_up_log, look_up_records, verify_runs
+from workflow.services.record.look_up_records import RecordsWanted
+from workflow.services.schemes.maintain_schemes import scorer_of
 
 PER_PAGE = 50
 

@@ -25,9 +25,9 @@ from workflow.policy.vocabulary import MEANING_NAMES, STATE_NAMES
 from workflow.scoring.missing import MISSING_WORDING
 from workflow.scoring.periods import FREQUENCY_NAMES
 from workflow.scoring.terms import ABSENCE_NAMES
-from workflow.services.import_rows import OUTCOME_NAMES
-from workflow.services.maintain_calendar import DAY_KIND_NAMES
-from workflow.services.maintain_organisation import FUNCTION_NAMES
+from workflow.services.importing.import_rows import OUTCOME_NAMES
+from workflow.services.people.maintain_organisation import FUNCTION_NAMES
+from workflow.services.plans.maintain_calendar import DAY_KIND_NAMES
 from workflow.wording import Phrase
 
 Names = Mapping[Any, Phrase]

@@ -15,10 +15,10 @@ from workflow.reasons import SENTENCES, Reason
 from workflow.scoring.basis import render_basis
 from workflow.scoring.rules.adjustments import AdjustmentsRule
 from workflow.scoring.scheme import Scheme
-from workflow.services.evidence import is_hash
-from workflow.services.export_payroll import say_gaps
-from workflow.services.look_up_records import FieldChange
-from workflow.services.name_references import POINTS_AT, names_of
+from workflow.services.paying.export_payroll import say_gaps
+from workflow.services.record.look_up_records import FieldChange
+from workflow.services.record.name_references import POINTS_AT, names_of
+from workflow.services.recorders.evidence import is_hash
 from workflow.wording import Phrase
 
 MOST_CHANGES = 200

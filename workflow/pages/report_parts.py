@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from workflow.pages.presenting import decimal_text, signed
 from workflow.pages.views.reports import Band, ItemRow, Remark, SchemePart
-from workflow.services.plan_report import BAND, ItemAverage, SchemeReport
+from workflow.services.reporting.plan_report import BAND, ItemAverage, SchemeReport
 
 Remarks = Mapping[tuple[str, str], Remark]
 """What is said of items, by scheme and code."""

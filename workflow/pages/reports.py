@@ -19,12 +19,13 @@ from workflow.policy import Actor, Role, State, Trigger, unit_scope
 from workflow.policy.reports import report_moved_by
 from workflow.policy.vocabulary import ROLE_NAMES, STATE_NAMES
 from workflow.scoring.periods import Period
-from workflow.services import look_up_records, look_up_reports, plan_report
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.disclose_report import ToldGroup, ToldLine
-from workflow.services.look_up_records import RecordRow, RecordsWanted
-from workflow.services.look_up_reports import ReportDetail, ReportRow, ReportsWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
+from workflow.services.record import look_up_records
+from workflow.services.record.look_up_records import RecordRow, RecordsWanted
+from workflow.services.reporting import look_up_reports, plan_report
+from workflow.services.reporting.disclose_report import ToldGroup, ToldLine
+from workflow.services.reporting.look_up_reports import ReportDetail, ReportRow, ReportsWanted
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 PER_PAGE = 30
 SIGNING = frozenset({Trigger.PREPARE, Trigger.REVIEW, Trigger.APPROVE})

@@ -15,11 +15,13 @@ from workflow.pages.views.results import ActionPage, ActionsPage, GradeShare, Gr
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, unit_scope
-from workflow.services import look_up_actions, look_up_interviews, look_up_person, look_up_ranks
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.look_up_actions import ActionDetail, ActionRow, ActionsWanted, Whose
-from workflow.services.look_up_ranks import GroupRanking, RankedCard
+from workflow.services.following import look_up_actions, look_up_interviews
+from workflow.services.following.look_up_actions import ActionDetail, ActionRow, ActionsWanted, Whose
 from workflow.services.paging import PageAsked
+from workflow.services.people import look_up_person
+from workflow.services.ranking import look_up_ranks
+from workflow.services.ranking.look_up_ranks import GroupRanking, RankedCard
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 PER_PAGE = 30
 WITH_TEXT = frozenset({action_item.Trigger.DISMISS, action_item.Trigger.COMPLETE})

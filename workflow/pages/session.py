@@ -14,8 +14,8 @@ from workflow.pages import shell
 from workflow.pages.views.shell import LoginPage, Option, PasswordPage
 from workflow.pages.words import gettext as _
 from workflow.policy import ROLE_NAMES
-from workflow.services import identify, look_up_accounts
-from workflow.services.passwords import LEAST
+from workflow.services.accounts import identify, look_up_accounts
+from workflow.services.accounts.passwords import LEAST
 from workflow.wording import Language
 
 YEAR = 365 * 24 * 3600

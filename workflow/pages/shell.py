@@ -13,18 +13,14 @@ from workflow.lifecycle.import_batch import MADE_BY
 from workflow.pages import errors
 from workflow.pages.views.shell import Area, Shell
 from workflow.policy import Action, Actor, Role, card_scope, unit_scope
-from workflow.services import (
-    look_up_actions,
-    look_up_delegations,
-    look_up_improvements,
-    look_up_inbox,
-    look_up_interviews,
-    look_up_my_ratings,
-    look_up_objections,
-    look_up_reports,
-)
-from workflow.services.identify import Identity, require_own_password
-from workflow.services.look_up_my_ratings import Burden
+from workflow.services.accounts.identify import Identity, require_own_password
+from workflow.services.following import look_up_actions, look_up_improvements, look_up_interviews
+from workflow.services.objections import look_up_objections
+from workflow.services.people import look_up_delegations
+from workflow.services.raters import look_up_my_ratings
+from workflow.services.raters.look_up_my_ratings import Burden
+from workflow.services.reporting import look_up_reports
+from workflow.services.scorecards import look_up_inbox
 
 BY_ACTION = {
     Area.LEDGER: Action.LEDGER_SEE,

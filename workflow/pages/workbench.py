@@ -15,29 +15,23 @@ from workflow.pages.presenting import card_row
 from workflow.pages.views.mine import PlanProgress, Task, WorkbenchPage
 from workflow.pages.views.shell import Area
 from workflow.policy import Actor, State, Trigger
-from workflow.services import (
-    look_up_inbox,
-    look_up_interviews,
-    look_up_mine,
-    look_up_my_ratings,
-    look_up_objections,
-    look_up_plans,
-    look_up_questions,
-    look_up_ratings,
-    look_up_reports,
-    look_up_schemes,
-    recording,
-    remind,
-)
-from workflow.services.look_up_inbox import Waiting
-from workflow.services.look_up_mine import MyScore
-from workflow.services.look_up_my_ratings import OpenRatings
-from workflow.services.look_up_plans import PlanSummary, PlansWanted
-from workflow.services.look_up_reports import ReportRow
+from workflow.services.following import look_up_interviews
+from workflow.services.objections import look_up_objections
 from workflow.services.paging import PageAsked
-from workflow.services.plan import INPUTS
-from workflow.services.recording import Duty
-from workflow.services.remind import Notice
+from workflow.services.plans import look_up_plans, remind
+from workflow.services.plans.look_up_plans import PlanSummary, PlansWanted
+from workflow.services.plans.plan import INPUTS
+from workflow.services.plans.remind import Notice
+from workflow.services.raters import look_up_my_ratings, look_up_ratings
+from workflow.services.raters.look_up_my_ratings import OpenRatings
+from workflow.services.recorders import recording
+from workflow.services.recorders.recording import Duty
+from workflow.services.reporting import look_up_reports
+from workflow.services.reporting.look_up_reports import ReportRow
+from workflow.services.schemes import look_up_schemes
+from workflow.services.scorecards import look_up_inbox, look_up_mine, look_up_questions
+from workflow.services.scorecards.look_up_inbox import Waiting
+from workflow.services.scorecards.look_up_mine import MyScore
 
 PLANS_SHOWN = 5
 KINDS: Mapping[Trigger, str] = {

@@ -5,8 +5,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import Settings
 from workflow.models.migrations import is_current
 from workflow.records.notes import NoteError
-from workflow.services import log_key
-from workflow.services.log_key import Keyholder
+from workflow.services.record import log_key
+from workflow.services.record.log_key import Keyholder
 
 
 def check(settings: Settings) -> dict[str, bool]:

@@ -9,9 +9,9 @@ from pyhanko.pdf_utils.generic import NumberObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.services.printing.sample_forms import FORM, PRINTED_AT
-from workflow.services.form_key import FormKey, FormKeyError
 from workflow.services.printing.pdf import render_forms
 from workflow.services.printing.signing import CheckedForm, Stated, check_form, sign_form
+from workflow.services.record.form_key import FormKey, FormKeyError
 
 STATED = Stated("KH-2026-10-001", 1, "ab" * 32)
 

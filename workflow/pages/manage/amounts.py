@@ -18,9 +18,9 @@ from workflow.pages.views.amounts import (
 )
 from workflow.pages.views.shell import Pager
 from workflow.policy import COMPANY, Action, decide_unit, unit_scope
-from workflow.services import look_up_portfolios, look_up_rates
-from workflow.services.look_up_portfolios import FigureRow, PortfoliosWanted
 from workflow.services.paging import PageAsked
+from workflow.services.paying import look_up_portfolios, look_up_rates
+from workflow.services.paying.look_up_portfolios import FigureRow, PortfoliosWanted
 
 PER_PAGE = 50
 DIGITS_OF_A_YEAR = 4

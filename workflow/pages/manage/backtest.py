@@ -9,9 +9,9 @@ from workflow.pages.presenting import signed
 from workflow.pages.views.schemes import BackTestPage, BackTestResult, ConsequenceRow, Standing, TestedRow
 from workflow.pages.views.shell import Option
 from workflow.scoring.scheme import Scheme
-from workflow.services import backtest, look_up_schemes
-from workflow.services.backtest import BackTest, Line
-from workflow.services.cards import card_id_of as number_of
+from workflow.services.schemes import backtest, look_up_schemes
+from workflow.services.schemes.backtest import BackTest, Line
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 MOST_ROWS = 300
 

@@ -14,8 +14,8 @@ from workflow.pages.manage.organisation import today
 from workflow.pages.views.calendar import CalendarPage, DayRow, Month, MonthDay
 from workflow.pages.views.shell import Option
 from workflow.policy import COMPANY, Action, decide_unit
-from workflow.services import maintain_calendar
-from workflow.services.maintain_calendar import DAY_KIND_NAMES, DayKind
+from workflow.services.plans import maintain_calendar
+from workflow.services.plans.maintain_calendar import DAY_KIND_NAMES, DayKind
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MONTHS = range(1, 13)

@@ -10,9 +10,9 @@ from workflow.pages.views import delegates as views
 from workflow.pages.views.delegates import DelegatesPage, GrantChoice
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Actor
-from workflow.services import look_up_delegations
-from workflow.services.look_up_delegations import DelegationRow, DelegationsWanted
 from workflow.services.paging import PageAsked
+from workflow.services.people import look_up_delegations
+from workflow.services.people.look_up_delegations import DelegationRow, DelegationsWanted
 
 PER_PAGE = 50
 

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from workflow import web
 from workflow.pages.manage.area import blueprint
 from workflow.pages.views.erasure import ErasurePage
-from workflow.services import erase
+from workflow.services.erasing import erase
 
 
 @blueprint.get("/manage/people/<code>/erasure")

@@ -13,8 +13,8 @@ from workflow.pages.views.manage import GrantRow, GrantsPage
 from workflow.pages.views.shell import Option, Pager
 from workflow.pages.words import gettext as _
 from workflow.policy import Action, Role, unit_scope
-from workflow.services import administer_accounts, look_up_accounts
-from workflow.services.look_up_accounts import AccountRow, GrantsWanted
+from workflow.services.accounts import administer_accounts, look_up_accounts
+from workflow.services.accounts.look_up_accounts import AccountRow, GrantsWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
 
 PER_PAGE = 50

@@ -8,8 +8,8 @@ from workflow.pages.manage.area import blueprint
 from workflow.pages.manage.organisation import today, unit_options
 from workflow.pages.views.groups import GroupCard, GroupedUnitRow, GroupsPage, MemberRow, RankedSchemeRow
 from workflow.policy import COMPANY, Action, decide_unit
-from workflow.services import look_up_groups
-from workflow.services.look_up_groups import GroupInFull
+from workflow.services.ranking import look_up_groups
+from workflow.services.ranking.look_up_groups import GroupInFull
 
 
 @blueprint.get("/manage/groups")

@@ -10,9 +10,9 @@ from workflow.pages.manage.area import blueprint
 from workflow.pages.views.manage import PeoplePage, PersonRow, UnitRow, UnitsPage
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Action, Actor, unit_scope
-from workflow.services import look_up_organisation
-from workflow.services.look_up_organisation import PeopleWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
+from workflow.services.people import look_up_organisation
+from workflow.services.people.look_up_organisation import PeopleWanted
 
 PER_PAGE = 20
 STANDINGS = ("active", "left", "all")

@@ -13,10 +13,11 @@ from workflow.pages.manage.area import blueprint
 from workflow.pages.manage.organisation import today
 from workflow.pages.views.person import LevelLine, PersonPage, PostLine, StandingForm, StandingLine
 from workflow.policy import Action, unit_scope
-from workflow.services import erase, look_up_erasures, look_up_person
-from workflow.services.cards import card_id_of
-from workflow.services.look_up_person import PersonInTime
-from workflow.services.look_up_personnel import LevelRow, StandingRow
+from workflow.services.erasing import erase, look_up_erasures
+from workflow.services.people import look_up_person
+from workflow.services.people.look_up_person import PersonInTime
+from workflow.services.people.look_up_personnel import LevelRow, StandingRow
+from workflow.services.scorecards.cards import card_id_of
 
 
 @blueprint.get("/manage/people/<code>", endpoint="person")

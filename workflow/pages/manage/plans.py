@@ -33,21 +33,17 @@ from workflow.policy import Action as PolicyAction
 from workflow.policy import Actor, SchemeState, State, unit_scope
 from workflow.scoring.periods import Frequency, Period
 from workflow.scoring.scheme import Subject
-from workflow.services import (
-    look_up_cards,
-    look_up_organisation,
-    look_up_plans,
-    look_up_schemes,
-    plan,
-    recording,
-    remind,
-)
-from workflow.services.late_work import RATINGS, LateWork
-from workflow.services.look_up_cards import CardFilter
-from workflow.services.look_up_plans import PlanDetail, PlanSummary, PlansWanted
-from workflow.services.look_up_schemes import SchemesWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
-from workflow.services.plan import NewPlan, PlanContents
+from workflow.services.people import look_up_organisation
+from workflow.services.plans import look_up_plans, plan, remind
+from workflow.services.plans.late_work import RATINGS, LateWork
+from workflow.services.plans.look_up_plans import PlanDetail, PlanSummary, PlansWanted
+from workflow.services.plans.plan import NewPlan, PlanContents
+from workflow.services.recorders import recording
+from workflow.services.schemes import look_up_schemes
+from workflow.services.schemes.look_up_schemes import SchemesWanted
+from workflow.services.scorecards import look_up_cards
+from workflow.services.scorecards.look_up_cards import CardFilter
 
 PER_PAGE = 20
 CARDS_PER_PAGE = 50

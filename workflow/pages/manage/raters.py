@@ -21,12 +21,12 @@ from workflow.pages.views.ratings import (
 )
 from workflow.pages.views.shell import Option, Pager
 from workflow.policy import Actor
-from workflow.services import look_up_ratings
-from workflow.services.ask_raters import MOST_PEERS, PEER, SUBORDINATE, SUPERIOR
-from workflow.services.look_up_plans import PlanSummary, plan_detail
-from workflow.services.look_up_ratings import RatedScheme, RaterRow, RatersWanted
-from workflow.services.manage_raters import MOST_ASKED
 from workflow.services.paging import PageAsked
+from workflow.services.plans.look_up_plans import PlanSummary, plan_detail
+from workflow.services.raters import look_up_ratings
+from workflow.services.raters.ask_raters import MOST_PEERS, PEER, SUBORDINATE, SUPERIOR
+from workflow.services.raters.look_up_ratings import RatedScheme, RaterRow, RatersWanted
+from workflow.services.raters.manage_raters import MOST_ASKED
 
 PER_PAGE = 100
 OWING_SHOWN = 8

@@ -20,11 +20,11 @@ from workflow.policy import COMPANY, SCHEME_STATE_NAMES, Action, Actor, Meaning,
 from workflow.scoring.loading import dump_scheme
 from workflow.scoring.scheme import Item, Scheme
 from workflow.scoring.terms_wording import say_terms
-from workflow.services import compare_schemes, look_up_schemes, maintain_schemes
-from workflow.services.cards import card_id_of as number_of
-from workflow.services.compare_schemes import Change
-from workflow.services.look_up_schemes import SchemeDetail, SchemesWanted
 from workflow.services.paging import MOST_ROWS, PageAsked
+from workflow.services.schemes import compare_schemes, look_up_schemes, maintain_schemes
+from workflow.services.schemes.compare_schemes import Change
+from workflow.services.schemes.look_up_schemes import SchemeDetail, SchemesWanted
+from workflow.services.scorecards.cards import card_id_of as number_of
 
 SIGNING = frozenset(Meaning)
 

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any, Final
 
 from workflow.scoring.periods import Frequency, Period
-from workflow.services import give_level, maintain_portfolios, maintain_rates, measure
 from workflow.services.demo import company
 from workflow.services.demo.chances import chance_of
 from workflow.services.demo.found import FOUNDED, Founded
 from workflow.services.demo.moving import Month
-from workflow.services.give_level import NewLevel
-from workflow.services.maintain_portfolios import PortfolioRow
-from workflow.services.measure import Measured
+from workflow.services.measurements import measure
+from workflow.services.measurements.measure import Measured
+from workflow.services.paying import maintain_portfolios, maintain_rates
+from workflow.services.paying.maintain_portfolios import PortfolioRow
+from workflow.services.people import give_level
+from workflow.services.people.give_level import NewLevel
 
 UNIT: Final = "banking"
 JUNE, DECEMBER = 6, 12

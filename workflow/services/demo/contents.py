@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from workflow.scoring.periods import Frequency
-from workflow.services.plan import PlanContents
+from workflow.services.plans.plan import PlanContents
 
 CONTENTS: Final[Mapping[Frequency, tuple[PlanContents, ...]]] = {
     Frequency.DAY: (PlanContents("customer-service-day", ("service",)),),

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from workflow.models.card_queries import adjustments_of
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
-from workflow.services import appraise, handle_objections, sign
-from workflow.services.asking import Asked
 from workflow.services.demo import company
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month
 from workflow.services.demo.with_evidence import ITEM, REASON
-from workflow.services.handle_objections import NewObjection
+from workflow.services.objections import handle_objections
+from workflow.services.objections.handle_objections import NewObjection
+from workflow.services.scorecards import appraise, sign
+from workflow.services.scorecards.asking import Asked
 
 WAY: Final = (("preparer", "prepare"), ("reviewer", "review"), ("approver", "approve"), ("admin", "publish"))
 """Who signs and publishes a revision, in turn."""

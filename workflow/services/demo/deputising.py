@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from workflow.models.accounts import RoleGrant
 from workflow.models.database import db
-from workflow.services import delegate
-from workflow.services.delegate import NewDelegation
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
+from workflow.services.people import delegate
+from workflow.services.people.delegate import NewDelegation
 from workflow.services.working_days import USUAL
 
 AWAY: Final = "approver-2"

@@ -15,12 +15,13 @@ from workflow.models.rankings import RankingGroup, RankingGroupUnit
 from workflow.models.types import new_id
 from workflow.policy import SYSTEM, Actor, Grant
 from workflow.scoring.loading import load_scheme
-from workflow.services import maintain_schemes, passwords
-from workflow.services.asking import Asked
+from workflow.services.accounts import passwords
+from workflow.services.accounts.identify import Proof
 from workflow.services.clock import Clock
 from workflow.services.demo import company
-from workflow.services.identify import Proof
-from workflow.services.name_keys import name_key
+from workflow.services.people.name_keys import name_key
+from workflow.services.schemes import maintain_schemes
+from workflow.services.scorecards.asking import Asked
 from workflow.services.unit_of_work import Part, Work, unit_of_work
 
 SCHEMES = Path(__file__).resolve().parents[3] / "schemes"

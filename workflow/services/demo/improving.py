@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from workflow.models.database import db
 from workflow.models.improvements import Improvement, MeasuredBy
-from workflow.services import improve
 from workflow.services.demo import company
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
-from workflow.services.improve import NewImprovement
+from workflow.services.following import improve
+from workflow.services.following.improve import NewImprovement
 
 ON_TIME: Final[Mapping[str, tuple[str, str, str]]] = {
     "growth": (

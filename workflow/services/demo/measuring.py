@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from workflow.scoring.periods import Frequency, Period
-from workflow.services import measure
 from workflow.services.demo import company
 from workflow.services.demo.chances import around, chance_of
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
-from workflow.services.measure import Measured
+from workflow.services.measurements import measure
+from workflow.services.measurements.measure import Measured
 
 MONTHS_BEFORE: Final = 6
 """As many months before the first plan are measured: baselines need a history."""

@@ -11,18 +11,19 @@ from workflow.models.scorecards import Scorecard
 from workflow.policy import State
 from workflow.scoring.periods import Frequency, Period
 from workflow.scoring.rules.adjustments import AdjustmentsRule
-from workflow.services import appraise, plan, remind, sign
-from workflow.services.appraise import CardEdit, ItemEdit
-from workflow.services.asking import Asked
 from workflow.services.demo import banking, measuring, questioning, rating, settling, with_evidence
 from workflow.services.demo.contents import CONTENTS
 from workflow.services.demo.entering import entered
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month, move_plan
-from workflow.services.maintain_schemes import scorer_of
-from workflow.services.plan import NewPlan
-from workflow.services.roll_up import taken_from_cards
-from workflow.services.sign import CardVersion
+from workflow.services.plans import plan, remind
+from workflow.services.plans.plan import NewPlan
+from workflow.services.schemes.maintain_schemes import scorer_of
+from workflow.services.scorecards import appraise, sign
+from workflow.services.scorecards.appraise import CardEdit, ItemEdit
+from workflow.services.scorecards.asking import Asked
+from workflow.services.scorecards.roll_up import taken_from_cards
+from workflow.services.scorecards.sign import CardVersion
 
 REASONS: Mapping[str, tuple[tuple[int, str], ...]] = {
     "processing": ((3, "话务量排名前列"), (2, "主动加班支援高峰"), (-1, "整理时长超标"), (-2, "漏填工单")),

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from workflow.scoring.periods import Period
-from workflow.services import plan
 from workflow.services.demo.found import Founded
+from workflow.services.plans import plan
 
 
 @dataclass(slots=True)

@@ -9,10 +9,10 @@ from workflow.models.objections import Objection
 from workflow.models.scorecards import Scorecard
 from workflow.policy import State
 from workflow.scoring.periods import Period
-from workflow.services import handle_objections
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
-from workflow.services.handle_objections import NewObjection
+from workflow.services.objections import handle_objections
+from workflow.services.objections.handle_objections import NewObjection
 
 COMMITTEE: Final = ("admin-2", "approver-2", "admin")
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from workflow.models.database import db
 from workflow.models.scorecards import Scorecard
 from workflow.policy import State
-from workflow.services import ask_question
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
 from workflow.services.demo.with_evidence import ITEM
+from workflow.services.scorecards import ask_question
 
 ASKED: Final = "抽检单上的通话时长与系统不符,请核对录音编号。"
 ANSWERED: Final = "已核对,抽检单抄写有误,录音编号与扣分无误。"

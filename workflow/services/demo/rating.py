@@ -9,16 +9,17 @@ from workflow.lifecycle.rating import State, Trigger
 from workflow.models.database import db
 from workflow.models.ratings import Rating
 from workflow.models.scorecards import Scorecard
-from workflow.services import manage_raters, plan, rate
-from workflow.services.ask_raters import ask_by_rule
 from workflow.services.demo import company
 from workflow.services.demo.chances import chance_of
 from workflow.services.demo.entering import thought
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
-from workflow.services.maintain_schemes import scorer_of
-from workflow.services.rate import Given
-from workflow.services.ratings_taken import items_for
+from workflow.services.plans import plan
+from workflow.services.raters import manage_raters, rate
+from workflow.services.raters.ask_raters import ask_by_rule
+from workflow.services.raters.rate import Given
+from workflow.services.raters.ratings_taken import items_for
+from workflow.services.schemes.maintain_schemes import scorer_of
 from workflow.services.unit_of_work import unit_of_work
 
 BY_EACH_OTHER: Final = "customer-service-department"

@@ -3,11 +3,11 @@
 from typing import Final
 
 from workflow.models.reports import Report
-from workflow.services import sign_reports, write_reports
-from workflow.services.asking import Asked
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month
-from workflow.services.write_reports import Remark
+from workflow.services.reporting import sign_reports, write_reports
+from workflow.services.reporting.write_reports import Remark
+from workflow.services.scorecards.asking import Asked
 
 PROBLEMS: Final = (
     "一、业务处理差错集中在月末三天,漏填工单占一半以上。\n"

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from workflow.scoring.periods import Frequency, Period
-from workflow.services import appraise, veto, working_days
+from workflow.services import working_days
 from workflow.services.demo import company, months, rating
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
+from workflow.services.scorecards import appraise, veto
 
 DAYS: Final = (-4, -2)
 """Which working days of a month are appraised, counted from its end."""

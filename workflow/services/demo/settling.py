@@ -16,15 +16,17 @@ from workflow.models.scorecards import Scorecard
 from workflow.policy import Actor
 from workflow.scoring.periods import Period
 from workflow.scoring.terms import Absence
-from workflow.services import follow_up, give_standing, sign
-from workflow.services.absences import absences_of
-from workflow.services.asking import Asked
 from workflow.services.demo import company, talking
 from workflow.services.demo.chances import chance_of
 from workflow.services.demo.found import BY_PASSWORD, Founded
 from workflow.services.demo.moving import Month, move_plan
-from workflow.services.follow_up import NO_OUTCOME, Outcome
-from workflow.services.give_standing import NewStanding
+from workflow.services.following import follow_up
+from workflow.services.following.follow_up import NO_OUTCOME, Outcome
+from workflow.services.people import give_standing
+from workflow.services.people.give_standing import NewStanding
+from workflow.services.ranking.absences import absences_of
+from workflow.services.scorecards import sign
+from workflow.services.scorecards.asking import Asked
 
 DAYS_UNTIL_FINAL: Final = 16
 DONE: Final[Mapping[str, str]] = {

@@ -11,12 +11,12 @@ from workflow.models.interviews import Interview
 from workflow.models.organisation import Person
 from workflow.policy import Actor
 from workflow.scoring.terms import ActionKind
-from workflow.services import interviews
 from workflow.services.demo.chances import chance_of
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
-from workflow.services.follow_up import NO_OUTCOME, Outcome
-from workflow.services.interviews import Held
+from workflow.services.following import interviews
+from workflow.services.following.follow_up import NO_OUTCOME, Outcome
+from workflow.services.following.interviews import Held
 
 PLACE: Final = "业务服务室会谈室"
 AGREED: Final = "次月扣分减半;每周复听两通录音,由班组长签字。"

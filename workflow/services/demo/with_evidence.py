@@ -7,11 +7,11 @@ from sqlalchemy import select
 from workflow.lifecycle.ledger_entry import Trigger
 from workflow.models.database import db
 from workflow.models.ledger import LedgerEntry
-from workflow.services import evidence, ledger
 from workflow.services.demo import company
 from workflow.services.demo.found import Founded
 from workflow.services.demo.moving import Month
-from workflow.services.ledger import NewEntry
+from workflow.services.recorders import evidence, ledger
+from workflow.services.recorders.ledger import NewEntry
 
 DAY: Final = 12
 ITEM: Final = "quality"

@@ -9,14 +9,14 @@ from typing import Any
 from workflow.numbers import plain
 from workflow.policy import STATE_NAMES, State
 from workflow.scoring.terms import ABSENCE_NAMES, Absence
-from workflow.services.disclose_report import ToldGroup, ToldLine
-from workflow.services.look_up_reports import RemarkRow
-from workflow.services.plan_report import BAND, SchemeReport
 from workflow.services.printing import words
 from workflow.services.printing.fonts import printable
 from workflow.services.printing.payload import NONE_YET, fit, signed_places
 from workflow.services.printing.pdf import lay_out
 from workflow.services.printing.sheet import FormSignature
+from workflow.services.reporting.disclose_report import ToldGroup, ToldLine
+from workflow.services.reporting.look_up_reports import RemarkRow
+from workflow.services.reporting.plan_report import BAND, SchemeReport
 from workflow.wording import Language, Phrase
 
 TITLE = Phrase("考核报告", "Report")

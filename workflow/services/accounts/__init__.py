@@ -1,0 +1,1 @@
+"""The way in: accounts, passwords, one-time codes, roles."""

@@ -1,0 +1,1 @@
+"""Backing up while people work, and restoring with proof."""

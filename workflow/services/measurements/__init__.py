@@ -1,0 +1,1 @@
+"""Indicator values from other systems: taken in, taken back, read."""

@@ -1,0 +1,1 @@
+"""Queries and appeals: made, answered, escalated, upheld."""

@@ -1,0 +1,1 @@
+"""What a published card pays, the payroll, and the rates and portfolios behind it."""

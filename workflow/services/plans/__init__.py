@@ -1,0 +1,1 @@
+"""A period's appraisal: its plan, its calendar, who is late."""

@@ -1,0 +1,1 @@
+"""Who competes with whom, who comes where, and who is left out."""

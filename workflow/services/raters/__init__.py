@@ -1,0 +1,1 @@
+"""Who rates whom, what they give, and the little of it that reaches a card."""

@@ -1,0 +1,1 @@
+"""The written record: placed in the log, signed, witnessed, proved, read, given out, erased by order."""

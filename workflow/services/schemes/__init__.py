@@ -1,0 +1,1 @@
+"""Schemes as documents: written, compared, signed, tried on past plans."""
