@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,9 +27,33 @@ for variable in [name for name in os.environ if name.startswith("KAOGONG_")]:
     del os.environ[variable]
 
 
+LONGEST = (
+    "cli/test_serving.py",
+    "faults/test_kills.py",
+    "faults/test_races.py",
+    "faults/test_tampering.py",
+    "api/test_fuzz.py",
+    "api/test_a_year_of_95595.py",
+    "models/test_guards.py",
+    "pages/test_whole_way.py",
+    "pages/test_every_page.py",
+    "pages/test_who_may.py",
+    "services/test_demo.py",
+    "services/test_reports.py",
+)
+"""The files that take longest, whether they work or wait."""
+
+
 def pytest_configure() -> None:
     """A run that is told to stop ends like any other: its servers stopped and its folders removed."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to stop", returncode=143))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: of several processes none is then left alone with one at the end."""
+    longest = {Path(__file__).parent / name for name in LONGEST}
+    items.sort(key=lambda item: item.path not in longest)
 
 
 def pytest_collection_finish() -> None:
