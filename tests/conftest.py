@@ -36,10 +36,11 @@ LONGEST = (
     "api/test_a_year_of_95595.py",
     "models/test_guards.py",
     "pages/test_whole_way.py",
+    "pages/test_a_month_of_service.py",
     "pages/test_every_page.py",
     "pages/test_who_may.py",
     "services/test_demo.py",
-    "services/test_reports.py",
+    "services/reporting/test_reports.py",
 )
 """The files that take longest, whether they work or wait."""
 

@@ -23,6 +23,7 @@ from workflow.pages import (
     record,
     reports,
     results,
+    sentences,
     session,
     shell,
     workbench,
@@ -53,6 +54,7 @@ AREAS = (
 def init_app(app: Flask) -> None:
     """Register every area, what surrounds each page, and how values are written."""
     formats.register(app, app.config["SETTINGS"].timezone)
+    sentences.register(app)
     shell.init_app(app)
     app.register_error_handler(Refusal, errors.answer)
     app.register_error_handler(HTTPException, errors.answer_http)

@@ -1,1 +1,1 @@
-"""The written record: placed in the log, signed, witnessed, proved, read, given out, erased by order."""
+"""The written record: placed in the log, signed, witnessed, proved, read, given out."""
