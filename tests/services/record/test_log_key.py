@@ -47,7 +47,7 @@ def test_the_private_half_is_nowhere_in_the_database(sequencer: Sequencer, sqlit
     path = Path(sqlite_database.url.removeprefix("sqlite:///"))
     everything = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert str(signer.verifier).encode() in everything
-    assert signer.secret().rpartition("+")[2].encode() not in everything
+    assert signer.secret().split("+", 4)[4].encode() not in everything  # the key itself may hold a plus
     assert signer.seed not in everything
 
 
