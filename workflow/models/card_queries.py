@@ -1,9 +1,13 @@
-"""Finding scorecards: the policy's scope as WHERE, and what belongs to the cards found."""
+"""Finding scorecards: the policy's scope as WHERE, and what belongs to the cards found.
+
+What every edit asks is composed once, for any cards.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from workflow.lifecycle.plan import State as PlanState
@@ -21,6 +25,8 @@ HANDLING = ("scorecard.prepare", "scorecard.review", "scorecard.approve", "score
 
 STAYING = ("scorecard.prepare", "scorecard.join")
 """The events after which a draft stays editable while its plan is closing."""
+
+_CARDS: BindParameter[list[int]] = bindparam("cards", expanding=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +115,47 @@ def found_cards() -> Select[Scorecard, str, str, str, str, bool]:
 
 def find_cards(card_ids: Collection[int], *, lock: bool = False) -> dict[int, FoundCard]:
     """Find cards by id; with `lock` they are held until the transaction ends, always in the same order."""
-    query = found_cards().where(Scorecard.id.in_(sorted(card_ids))).order_by(Scorecard.id)
-    if lock:
-        query = query.with_for_update(of=Scorecard).execution_options(populate_existing=True)
-    found = (FoundCard(*row) for row in db.session.execute(query))
+    found = (FoundCard(*row) for row in db.session.execute(_cards(lock=lock), {"cards": sorted(card_ids)}))
     return {each.card.id: each for each in found}
+
+
+@cache
+def _cards(*, lock: bool) -> Select[Scorecard, str, str, str, str, bool]:
+    query = found_cards().where(Scorecard.id.in_(_CARDS)).order_by(Scorecard.id)
+    return query.with_for_update(of=Scorecard).execution_options(populate_existing=True) if lock else query
 
 
 def items_of(card_ids: Collection[int]) -> dict[int, dict[str, ScorecardItem]]:
     """Give the items of each card by code, in the scheme's order."""
-    query = (
-        select(ScorecardItem)
-        .where(ScorecardItem.scorecard_id.in_(sorted(card_ids)))
-        .order_by(ScorecardItem.scorecard_id, ScorecardItem.position)
-        .execution_options(populate_existing=True)
-    )
     found: dict[int, dict[str, ScorecardItem]] = {card_id: {} for card_id in card_ids}
-    for item in db.session.scalars(query):
+    for item in db.session.scalars(_items(), {"cards": sorted(card_ids)}):
         found[item.scorecard_id][item.code] = item
     return found
 
 
+@cache
+def _items() -> Select[ScorecardItem]:
+    return (
+        select(ScorecardItem)
+        .where(ScorecardItem.scorecard_id.in_(_CARDS))
+        .order_by(ScorecardItem.scorecard_id, ScorecardItem.position)
+        .execution_options(populate_existing=True)
+    )
+
+
 def adjustments_of(card_ids: Collection[int]) -> Sequence[Adjustment]:
     """Give every adjustment of the cards, voided ones too, in the order in which they were entered."""
-    query = (
+    return db.session.scalars(_adjustments(), {"cards": sorted(card_ids)}).all()
+
+
+@cache
+def _adjustments() -> Select[Adjustment]:
+    return (
         select(Adjustment)
-        .where(Adjustment.scorecard_id.in_(sorted(card_ids)))
+        .where(Adjustment.scorecard_id.in_(_CARDS))
         .order_by(Adjustment.scorecard_id, Adjustment.item_code, Adjustment.number)
         .execution_options(populate_existing=True)
     )
-    return db.session.scalars(query).all()
 
 
 def account_names(account_ids: Collection[int]) -> dict[int, str]:
@@ -151,16 +168,20 @@ def account_names(account_ids: Collection[int]) -> dict[int, str]:
 
 def signatures_of(card_ids: Collection[int]) -> dict[int, list[tuple[Signature, bool]]]:
     """Give each card's signatures, oldest first, each with whether it has been voided."""
-    query = (
-        select(Signature, SignatureVoid.id)
-        .outerjoin(SignatureVoid, SignatureVoid.signature_id == Signature.id)
-        .where(Signature.scorecard_id.in_(sorted(card_ids)))
-        .order_by(Signature.record_id)
-    )
     found: dict[int, list[tuple[Signature, bool]]] = {card_id: [] for card_id in card_ids}
-    for signature, void_id in db.session.execute(query):
+    for signature, void_id in db.session.execute(_signatures(), {"cards": sorted(card_ids)}):
         found[signature.scorecard_id].append((signature, void_id is not None))
     return found
+
+
+@cache
+def _signatures() -> Select[Signature, int]:
+    return (
+        select(Signature, SignatureVoid.id)
+        .outerjoin(SignatureVoid, SignatureVoid.signature_id == Signature.id)
+        .where(Signature.scorecard_id.in_(_CARDS))
+        .order_by(Signature.record_id)
+    )
 
 
 def standing(signatures: Iterable[tuple[Signature, bool]]) -> tuple[Signature, ...]:
