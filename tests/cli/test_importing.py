@@ -17,6 +17,7 @@ from workflow.models.imports import ImportBatch
 from workflow.models.organisation import Person
 from workflow.models.record import Record
 from workflow.policy import SYSTEM
+from workflow.services.importing import import_data
 from workflow.services.importing.look_up_imports import uploader
 from workflow.services.importing.workbooks import write_table
 
@@ -73,6 +74,14 @@ def test_a_wrong_row_keeps_everything_out_unless_it_may_be_left_out(app: Flask, 
     assert names("N001", "N002") == []
     assert bring_in(app, file, [NEW, WRONG], "--only-correct").exit_code == 0
     assert names("N001", "N002") == ["贺兰"]
+
+
+def test_a_row_that_became_wrong_after_it_was_told_is_not_left_out_unasked(
+    app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_data, "preview", lambda *_: ())  # told while all was right still
+    assert bring_in(app, file, [NEW, WRONG]).exit_code == 1
+    assert names("N001", "N002") == []
 
 
 def test_what_is_no_workbook_is_refused_in_words(app: Flask, file: Path) -> None:

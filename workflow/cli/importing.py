@@ -39,13 +39,14 @@ def import_file(file: Path, kind: str, *, dry_run: bool, only_correct: bool) -> 
         if wrong and not only_correct and not dry_run:
             raise click.ClickException(WRONG)
         if not dry_run:
-            _bring_in(Kind(kind), file.name, content, today)
+            _bring_in(Kind(kind), file.name, content, today, only_correct=only_correct)
 
 
-def _bring_in(kind: Kind, name: str, content: bytes, today: date) -> None:
+def _bring_in(kind: Kind, name: str, content: bytes, today: date, *, only_correct: bool) -> None:
+    """Upload, check and apply; what became wrong since it was told is left out only where that was asked for."""
     actor, clock = _whole_company(), web.clock()
     batch = import_data.upload(actor, clock, kind, name, content)
-    for asked in (Asked(Trigger.VALIDATE), Asked(Trigger.APPLY, only_correct=True)):
+    for asked in (Asked(Trigger.VALIDATE), Asked(Trigger.APPLY, only_correct=only_correct)):
         batch = import_data.move(actor, clock, batch.id, asked, today=today, seen_version=batch.version)
     click.echo(f"{batch.file_name} ({batch.id})")
 
