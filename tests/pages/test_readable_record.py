@@ -19,9 +19,11 @@ from workflow.models.recorded import RECORDED
 from workflow.models.scorecards import Scorecard
 from workflow.models.tables import metadata
 from workflow.pages.record_codes import CODES, names_of_codes
+from workflow.policy import COMPANY, SYSTEM, Grant, Role
 from workflow.records.event_naming import EVENT_NAMES
 from workflow.records.naming import FIELD_NAMES
-from workflow.services.record.look_up_records import KINDS
+from workflow.services.paging import PageAsked
+from workflow.services.record.look_up_records import KINDS, RecordsWanted, search_records
 from workflow.web import LANGUAGE_COOKIE
 from workflow.wording import Language
 
@@ -101,6 +103,16 @@ def test_no_record_shows_an_id_or_a_code(auditor: FlaskClient, kind: str, langua
     assert [(value, what) for value in values for what, raw in RAW.items() if raw.search(value)] == []
     assert [value for value in values if value in codes_in(language)] == []
     assert not any(f" {event} " in page for event in EVENT_NAMES if "_" in event)
+
+
+def test_what_a_record_speaks_of_is_called_by_its_name(app: Flask) -> None:
+    with app.app_context():
+        reader = SYSTEM.granted(Grant(Role.AUDITOR, COMPANY))
+        rows = [
+            row for kind in KINDS for row in search_records(reader, RecordsWanted(entity=kind), PageAsked(200)).rows
+        ]
+    assert {row.entity_kind for row in rows} == set(KINDS)
+    assert {row.entity_kind for row in rows if not (row.title or row.code)} == {"log"}
 
 
 def test_a_card_names_the_revision_that_replaced_it(app: Flask, auditor: FlaskClient) -> None:

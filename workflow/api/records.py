@@ -15,7 +15,8 @@ from workflow.api.paging import PageQuery
 from workflow.policy import Action
 from workflow.services.paging import PageAsked
 from workflow.services.record import look_up_records
-from workflow.services.record.look_up_records import RecordRow, RecordsWanted
+from workflow.services.record.look_up_records import RecordsWanted
+from workflow.services.record.told_records import RecordRow
 from workflow.services.scorecards.cards import card_id_of
 
 resource = Resource("records", "记录 / Records")

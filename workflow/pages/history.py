@@ -10,7 +10,7 @@ from workflow.pages.words import gettext as _
 from workflow.policy import CARD_ROLES, MOVES, ROLE_NAMES, Role
 from workflow.scoring.scheme import Scheme
 from workflow.services.erasing.look_up_erasures import OrderTold
-from workflow.services.record.look_up_records import ErasedBy
+from workflow.services.record.told_records import ErasedBy
 from workflow.services.scorecards.time_line import ItemChange, TimeLine, TimeLineStep
 
 

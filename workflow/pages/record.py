@@ -16,7 +16,7 @@ from workflow.pages.words import gettext as _
 from workflow.policy import Actor
 from workflow.services.erasing.look_up_erasures import TOLD, OrderTold
 from workflow.services.paging import PageAsked
-from workflow.services.record import export_log, look_up_log, look_up_records, verify_runs
+from workflow.services.record import export_log, look_up_log, look_up_records, told_records, verify_runs
 from workflow.services.record.look_up_records import RecordsWanted
 from workflow.services.schemes.maintain_schemes import scorer_of
 
@@ -110,18 +110,18 @@ def _log() -> LogLine:
     )
 
 
-def _described(each: look_up_records.RecordRow) -> Described:
+def _described(each: told_records.RecordRow) -> Described:
     scheme = None if each.scheme_version_id is None else scorer_of(each.scheme_version_id).scheme
     return each.entity_kind, scheme, each.changes
 
 
-def _code(each: look_up_records.RecordRow) -> str | None:
+def _code(each: told_records.RecordRow) -> str | None:
     """Give what the entity is called by: an entry of the ledger by the item that it counts for."""
     scheme = _described(each)[1]
     return item_title(scheme, each.code) if each.entity_kind == "ledger" and each.code else each.code
 
 
-def _row(words: RecordWords, each: look_up_records.RecordRow) -> RecordRow:
+def _row(words: RecordWords, each: told_records.RecordRow) -> RecordRow:
     card = each.card
     link = CardLink(str(card.id), card.period, card.unit, card.subject_name) if card else None
     return RecordRow(

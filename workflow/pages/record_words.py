@@ -16,8 +16,8 @@ from workflow.scoring.basis import render_basis
 from workflow.scoring.rules.adjustments import AdjustmentsRule
 from workflow.scoring.scheme import Scheme
 from workflow.services.paying.export_payroll import say_gaps
-from workflow.services.record.look_up_records import FieldChange
 from workflow.services.record.name_references import POINTS_AT, names_of
+from workflow.services.record.told_records import FieldChange
 from workflow.services.recorders.evidence import is_hash
 from workflow.wording import Phrase
 
@@ -29,37 +29,43 @@ _CODE_OF_ITEM = re.compile(r"items/[^/]+/code")  # the place of the change says 
 _ID_IN_PATH = re.compile(r"\d+")
 _ENTERED = ("level", "value", "points", "baseline", "reason")
 _DETAILS = frozenset(
-    (
-        *(
-            "arithmetic",
-            "basis",
-            "card_digest",
-            "card_revision",
-            "content",
-            "digest",
-            "entered_at",
-            "is_fed",
-            "item_code",
-        ),
-        *(
-            "name_key",
-            "path",
-            "position",
-            "scheme_code",
-            "sections",
-            "size",
-            "statistics",
-            "subject_code",
-            "subject_kind",
-        ),
-    )
+    [
+        "arithmetic",
+        "basis",
+        "card_digest",
+        "card_revision",
+        "content",
+        "digest",
+        "entered_at",
+        "is_fed",
+        "item_code",
+        "name_key",
+        "path",
+        "position",
+        "scheme_code",
+        "sections",
+        "size",
+        "statistics",
+        "subject_code",
+        "subject_kind",
+    ]
 )
 _DETAILS_OF = {"action": {"code"}, "adjustments": {"number"}, "items": {"code", "source"}, "steps": {"number"}}
 _TELLING = frozenset(
-    (
-        *("delegate_id", "follows_id", "grant_id", "handler_id", "measured_by", "owner_id", "parent_id", "rater_id"),
-        *("revises_id", "revision_id", "superseded_by", "unit_id"),
-    )
+    [
+        "delegate_id",
+        "follows_id",
+        "grant_id",
+        "handler_id",
+        "measured_by",
+        "owner_id",
+        "parent_id",
+        "rater_id",
+        "revises_id",
+        "revision_id",
+        "superseded_by",
+        "unit_id",
+    ]
 )
 """What points at something that a reader asks for."""
 

@@ -21,7 +21,8 @@ from workflow.policy.vocabulary import ROLE_NAMES, STATE_NAMES
 from workflow.scoring.periods import Period
 from workflow.services.paging import MOST_ROWS, PageAsked
 from workflow.services.record import look_up_records
-from workflow.services.record.look_up_records import RecordRow, RecordsWanted
+from workflow.services.record.look_up_records import RecordsWanted
+from workflow.services.record.told_records import RecordRow
 from workflow.services.reporting import look_up_reports, plan_report
 from workflow.services.reporting.disclose_report import ToldGroup, ToldLine
 from workflow.services.reporting.look_up_reports import ReportDetail, ReportRow, ReportsWanted

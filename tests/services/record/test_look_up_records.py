@@ -17,7 +17,8 @@ from workflow.models.record import Record
 from workflow.models.scorecards import Scorecard
 from workflow.policy import Action, Actor
 from workflow.services.paging import PageAsked
-from workflow.services.record.look_up_records import RecordRow, RecordsWanted, records_of_card, search_records
+from workflow.services.record.look_up_records import RecordsWanted, records_of_card, search_records
+from workflow.services.record.told_records import RecordRow
 from workflow.services.scorecards import appraise, cards
 from workflow.services.scorecards.look_up_mine import acknowledge
 

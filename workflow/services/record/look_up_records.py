@@ -1,36 +1,25 @@
 """Reading the written record: of one card, and a search as far as the reader's scope goes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 
 from workflow.errors import FieldError, invalid
 from workflow.models import card_queries
-from workflow.models.accounts import Account, RoleGrant
+from workflow.models.accounts import Account
 from workflow.models.database import db
-from workflow.models.erasures import ErasedContent, Erasure
-from workflow.models.imports import ImportBatch
 from workflow.models.improvements import Improvement
 from workflow.models.ledger import LedgerEntry
-from workflow.models.log import LogEntry
 from workflow.models.measurements import Measurement
-from workflow.models.objections import Objection
-from workflow.models.organisation import Membership, Person, Unit
-from workflow.models.payroll import BonusBase, PayrollBatch
+from workflow.models.organisation import Membership, Unit
 from workflow.models.personnel import LevelGiven, Standing
 from workflow.models.plans import Plan
-from workflow.models.portfolios import Customer
-from workflow.models.questions import CardQuestion
-from workflow.models.rates import ExchangeRate
 from workflow.models.ratings import Rating
-from workflow.models.record import Record, RecordContent
+from workflow.models.record import Record
 from workflow.models.recorded import RECORDED
 from workflow.models.reports import Report
-from workflow.models.schemes import SchemeVersion
 from workflow.models.scorecards import Acknowledgement, Scorecard
 from workflow.policy import (
     ALL,
@@ -46,6 +35,7 @@ from workflow.policy import (
 )
 from workflow.services.paging import MOST_ROWS, Page, PageAsked, page
 from workflow.services.people.look_up_organisation import within
+from workflow.services.record.told_records import FieldChange, RecordRow, record_row, told
 from workflow.services.reporting import look_up_reports
 from workflow.services.scorecards import cards
 from workflow.services.scorecards.cards import OpenCard
@@ -60,65 +50,6 @@ OF_ACCESS = ("account", "grant", "delegation")
 NO_SUCH_ENTITY = Phrase("应为“类别”或“类别:编号”", "must be a kind, or kind:id")
 PLACES_OF_ITEMS = ("items", "adjustments")
 DIGITS_OF_AN_ID = 18
-
-_Actor, _Holder, _Named = aliased(Account), aliased(Account), aliased(Account)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One field before and after, as plain data; None where there was nothing."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class CardPlace:
-    """Where a card that a record speaks of is found."""
-
-    id: int
-    period: str
-    unit: str
-    subject_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ErasedBy:
-    """The order by which a record's content was erased: its number, when, and the paper it rests on."""
-
-    number: int
-    at: datetime
-    order: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """One record: who, as what, for whom, did what to which version of which entity, and why.
-
-    `index` is its place in the log, none until it has been written there; a refused signing has no version.
-    """
-
-    id: int
-    index: int | None
-    at: datetime
-    event: str
-    entity_kind: str
-    entity_id: int
-    code: str | None  # what the entity is called: number, code or user name
-    title: str | None
-    version: int | None
-    username: str | None  # nobody: the product itself
-    name: str | None
-    role: str | None
-    on_behalf_of: str | None
-    reason: str
-    changes: tuple[FieldChange, ...]
-    request_id: str
-    state: str | None
-    card: CardPlace | None
-    scheme_version_id: int | None  # by which its items are named
-    erased: ErasedBy | None = None  # an order has taken what it said
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +93,6 @@ def item_of(change: FieldChange) -> str | None:
     return rest.partition("/")[0] if place in PLACES_OF_ITEMS else None
 
 
-def field_change(change: Mapping[str, Any]) -> FieldChange:
-    """Read one change as the record keeps it."""
-    return FieldChange(change["field"], change["from"], change["to"])
-
-
 def _part_of(row: RecordRow, seen: frozenset[str]) -> RecordRow | None:
     """Give what a record says of these items, if anything; its reason only where it concerns nothing else."""
     mine = tuple(change for change in row.changes if item_of(change) in seen)
@@ -178,7 +104,7 @@ def _page(wanted: ColumnElement[bool], asked: PageAsked, *, newest_first: bool) 
     """Find the ids first, by which alone they are counted and ordered, then read what they are."""
     query = select(Record.id).where(wanted)
     found = page(query, (Record.id,), asked, lambda row: int(row[0]), newest_first=newest_first)
-    rows = {row[0].id: _row(tuple(row)) for row in db.session.execute(_told().where(Record.id.in_(found.rows)))}
+    rows = {row[0].id: record_row(tuple(row)) for row in db.session.execute(told().where(Record.id.in_(found.rows)))}
     return Page(tuple(rows[record_id] for record_id in found.rows), found.after, found.total)
 
 
@@ -285,131 +211,6 @@ def _in_company(actor: Actor) -> Iterator[str]:
 def _read_by(actor: Actor, action: Action) -> tuple[str, ...]:
     """Give where the actor may see such things and their records."""
     return outermost(actor.paths(UNIT_ROLES[action] & UNIT_ROLES[Action.RECORDS_SEE]))
-
-
-def _told() -> Select[*tuple[Any, ...]]:
-    """Begin a query for records with what their entities are called; everything beside the record is found by its key."""
-    card_id = case(
-        (Record.entity_kind == "acknowledgement", Acknowledgement.scorecard_id),
-        (Record.entity_kind == "objection", Objection.scorecard_id),
-        (Record.entity_kind == "question", CardQuestion.scorecard_id),
-        else_=Record.entity_id,
-    )
-    account_id = case((Record.entity_kind == "grant", RoleGrant.account_id), else_=Record.entity_id)
-    of_person = {"standing": Standing.person_id, "level": LevelGiven.person_id, "bonus-base": BonusBase.person_id}
-    person_id = case(
-        *((Record.entity_kind == kind, column) for kind, column in of_person.items()), else_=Record.entity_id
-    )
-    is_card = Record.entity_kind.in_(("scorecard", "acknowledgement", "objection", "question"))
-    query = (
-        select(Record, RecordContent.content, LogEntry.log_index)
-        .add_columns(_Actor.username, _Actor.name, _Holder.name, Scorecard, Unit.code)
-        .add_columns(_code(), _title(), _scheme(), Erasure)
-        .outerjoin(RecordContent, RecordContent.record_id == Record.id)
-        .outerjoin(LogEntry, LogEntry.record_id == Record.id)
-        .outerjoin(ErasedContent, ErasedContent.erased_record_id == Record.id)
-        .outerjoin(Erasure, Erasure.id == ErasedContent.erasure_id)
-        .outerjoin(_Actor, _Actor.id == Record.actor_id)
-        .outerjoin(_Holder, _Holder.id == Record.on_behalf_of)
-        .outerjoin(Acknowledgement, _is("acknowledgement", Acknowledgement.id))
-        .outerjoin(Objection, _is("objection", Objection.id))
-        .outerjoin(CardQuestion, _is("question", CardQuestion.id))
-        .outerjoin(RoleGrant, _is("grant", RoleGrant.id))
-        .outerjoin(Standing, _is("standing", Standing.id))
-        .outerjoin(LevelGiven, _is("level", LevelGiven.id))
-        .outerjoin(BonusBase, _is("bonus-base", BonusBase.id))
-        .outerjoin(PayrollBatch, _is("payroll", PayrollBatch.id))
-        .outerjoin(Report, _is("report", Report.id))
-        .outerjoin(Plan, Plan.id == _plan_id())
-        .outerjoin(Person, and_(Record.entity_kind.in_(("person", *of_person)), Person.id == person_id))
-        .outerjoin(Scorecard, and_(is_card, Scorecard.id == card_id))
-        .outerjoin(_Named, and_(Record.entity_kind.in_(OF_ACCESS), _Named.id == account_id))
-        .outerjoin(Unit, Unit.id == case((Record.entity_kind == "unit", Record.entity_id), else_=Scorecard.unit_id))
-    )
-    others = {
-        "scheme": SchemeVersion.id,
-        "measurement": Measurement.id,
-        "import": ImportBatch.id,
-        "ledger": LedgerEntry.id,
-        "improvement": Improvement.id,
-        "rating": Rating.id,
-        "rate": ExchangeRate.id,
-        "customer": Customer.id,
-    }
-    for kind, entity_id in others.items():
-        query = query.outerjoin(entity_id.class_, _is(kind, entity_id))
-    return query
-
-
-def _plan_id() -> ColumnElement[int]:
-    """Say which plan a record speaks of."""
-    return case(
-        (Record.entity_kind == "plan", Record.entity_id),
-        (Record.entity_kind == "report", Report.plan_id),
-        else_=PayrollBatch.plan_id,
-    )
-
-
-def _is(kind: str, entity_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    return and_(Record.entity_kind == kind, entity_id == Record.entity_id)
-
-
-def _code() -> ColumnElement[str]:
-    named = (
-        Scorecard.number,
-        Plan.code,
-        Person.code,
-        SchemeVersion.code,
-        Measurement.item,
-        LedgerEntry.item_code,
-        Rating.subject_code,
-        _Named.username,
-    )
-    return func.coalesce(*named, ImportBatch.file_name, ExchangeRate.currency, Customer.code, Unit.code)
-
-
-def _title() -> ColumnElement[str]:
-    named = (
-        Scorecard.subject_name,
-        Plan.title,
-        Person.name,
-        SchemeVersion.title,
-        Measurement.subject_code,
-        LedgerEntry.subject_name,
-        Rating.subject_name,
-    )
-    return func.coalesce(*named, _Named.name, ImportBatch.kind, Customer.name, Unit.title)
-
-
-def _scheme() -> ColumnElement[int]:
-    return func.coalesce(Scorecard.scheme_version_id, LedgerEntry.scheme_version_id, Rating.scheme_version_id)
-
-
-def _row(row: tuple[Any, ...]) -> RecordRow:
-    record, content, index, username, name, holder, card, unit, code, title, scheme_version_id, order = row
-    told = content or {}  # erased by order: what is left is that something happened
-    return RecordRow(
-        id=record.id,
-        index=index,
-        at=record.at,
-        event=record.event,
-        entity_kind=record.entity_kind,
-        entity_id=record.entity_id,
-        code=code,
-        title=title,
-        version=record.version,
-        username=username,
-        name=name,
-        role=record.role,
-        on_behalf_of=holder,
-        reason=told.get("reason", ""),
-        changes=tuple(field_change(change) for change in told.get("changes", ())),
-        request_id=record.request_id,
-        state=record.state,
-        card=CardPlace(card.id, card.period, unit, card.subject_name) if card is not None else None,
-        erased=ErasedBy(order.number, order.at, order.order_text) if order is not None else None,
-        scheme_version_id=scheme_version_id,
-    )
 
 
 def actors_within_reach(actor: Actor) -> tuple[tuple[str, str], ...]:

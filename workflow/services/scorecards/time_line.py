@@ -14,7 +14,8 @@ from workflow.models.database import db
 from workflow.models.record import Record, RecordContent
 from workflow.models.scorecards import Signature, SignatureVoid
 from workflow.policy import ALL, Action, Actor, State, Trigger, decide_card, visible_items
-from workflow.services.record.look_up_records import FieldChange, field_change, item_of
+from workflow.services.record.look_up_records import item_of
+from workflow.services.record.told_records import FieldChange, field_change
 from workflow.services.scorecards import cards
 from workflow.services.scorecards.card_past import MOVES
 from workflow.services.scorecards.cards import OpenCard
