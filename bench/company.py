@@ -1,4 +1,4 @@
-"""A company of many cards: people in units of twenty, each with nine published months and a draft, written past the guards.
+"""A company of many cards: people in units, each with nine published months and a draft, written past the guards.
 
 Each card is a copy of one of the demo organisation under other ids, with its items, signatures and records; the records keep
 the contents and hashes of those that they were copied from, since nothing here proves them. The guards are put in place again.
@@ -19,7 +19,6 @@ from workflow.scoring.periods import Period
 from workflow.services.demo.load import load
 
 CARDS_EACH = 10
-PEOPLE_IN_UNIT = 20
 SCHEME, ITEM = "account-manager-service", "exam"
 IDS = 2**40
 """The copies' ids: a range for each table, all below those of the rows that are there or come later."""
@@ -35,8 +34,8 @@ class Stock:
     parts: Mapping[str, list[Row]]
 
 
-def founded(folder: Path, cards: int) -> Path:
-    """Make a database with the demo organisation and so many cards more; gives its file."""
+def founded(folder: Path, cards: int, in_unit: int = 20) -> Path:
+    """Make a database with the demo organisation and so many cards more, so many people in a unit; gives its file."""
     settings = Settings.from_environment({"KAOGONG_INSTANCE": str(folder)})
     upgrade(settings.database_url)
     with create_app(settings).app_context():
@@ -46,7 +45,7 @@ def founded(folder: Path, cards: int) -> Path:
         database.row_factory = sqlite3.Row
         database.execute("PRAGMA synchronous = OFF")
         drop_guards(database)
-        _people(database, cards)
+        _people(database, cards, in_unit)
         database.execute("DELETE FROM record_pending")
         database.commit()
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -60,7 +59,7 @@ def drop_guards(database: sqlite3.Connection) -> None:
         database.execute(f"DROP TRIGGER {name}")
 
 
-def _people(database: sqlite3.Connection, cards: int) -> None:
+def _people(database: sqlite3.Connection, cards: int, in_unit: int) -> None:
     draft, published = (_stock(database, state) for state in ("draft", "published"))
     people = -(-cards // CARDS_EACH)
     unit = _one(database, "unit", draft.card["unit_id"])
@@ -71,20 +70,22 @@ def _people(database: sqlite3.Connection, cards: int) -> None:
     periods = [newest.previous(back).label for back in reversed(range(CARDS_EACH - 1))]
     plans = {label: plan | {"id": IDS + n, "code": f"of-{label}", "period": label} for n, label in enumerate(periods)}
     _write(database, "plan", iter(plans.values()))
-    _write(database, "unit", (unit | _unit(unit, n) for n in range(-(-people // PEOPLE_IN_UNIT))))
+    _write(database, "unit", (unit | _unit(unit, n) for n in range(-(-people // in_unit))))
     _write(
         database, "person", (person | {"id": 3 * IDS + n, "code": f"P{n}", "name": f"员工{n}"} for n in range(people))
     )
     _write(
         database,
         "membership",
-        (post | {"id": 4 * IDS + n, "person_id": 3 * IDS + n, "unit_id": _unit_of(n)} for n in range(people)),
+        (post | {"id": 4 * IDS + n, "person_id": 3 * IDS + n, "unit_id": _unit_of(n, in_unit)} for n in range(people)),
     )
-    _accounts(database, people // 2)
+    _accounts(database, people // 2, in_unit)
     drafted = draft.card["period"]
     slots = [(published, label, plans[label]["id"]) for label in periods] + [(draft, drafted, draft.card["plan_id"])]
     for table in ("scorecard", *draft.parts):
-        _write(database, table, (row for n in range(cards) for row in _copied(table, n, *slots[n % CARDS_EACH])))
+        _write(
+            database, table, (row for n in range(cards) for row in _copied(table, n, in_unit, *slots[n % CARDS_EACH]))
+        )
 
 
 def _unit(unit: Row, number: int) -> Row:
@@ -93,15 +94,15 @@ def _unit(unit: Row, number: int) -> Row:
         "id": 2 * IDS + number,
         "code": code,
         "title": f"团队{number}",
-        "path": unit["path"].replace(unit["code"], code),
+        "path": unit["path"].replace(str(unit["id"]), str(2 * IDS + number)),
     }
 
 
-def _unit_of(person: int) -> int:
-    return 2 * IDS + person // PEOPLE_IN_UNIT
+def _unit_of(person: int, in_unit: int) -> int:
+    return 2 * IDS + person // in_unit
 
 
-def _accounts(database: sqlite3.Connection, person: int) -> None:
+def _accounts(database: sqlite3.Connection, person: int, in_unit: int) -> None:
     """Let one of the people log in as `somebody`, and one who fills in the cards of their unit as `filler`."""
     for number, (name, like, own) in enumerate((("somebody", "employee", person), ("filler", "other-preparer", None))):
         account = _rows(database, "account", "username", like)[0]
@@ -110,7 +111,7 @@ def _accounts(database: sqlite3.Connection, person: int) -> None:
         credential = _rows(database, "credential", "account_id", account["id"])[0]
         _write(database, "credential", iter([credential | {"account_id": copied["id"]}]))
         for grant in _rows(database, "role_grant", "account_id", account["id"]):
-            given = {"id": 6 * IDS + number, "account_id": copied["id"], "unit_id": _unit_of(person)}
+            given = {"id": 6 * IDS + number, "account_id": copied["id"], "unit_id": _unit_of(person, in_unit)}
             _write(database, "role_grant", iter([grant | given]))
 
 
@@ -125,13 +126,13 @@ def _stock(database: sqlite3.Connection, state: str) -> Stock:
     return Stock(card, parts)
 
 
-def _copied(table: str, number: int, stock: Stock, period: str, plan: int) -> Iterator[Row]:
+def _copied(table: str, number: int, in_unit: int, stock: Stock, period: str, plan: int) -> Iterator[Row]:
     """Give the rows of a table in the copied card of this number."""
     card, records = 7 * IDS + number, 8 * IDS + number * 64
     if table == "scorecard":
         person = number // CARDS_EACH
         yield stock.card | {
-            "id": card, "number": f"N-{number}", "period": period, "plan_id": plan, "unit_id": _unit_of(person),
+            "id": card, "number": f"N-{number}", "period": period, "plan_id": plan, "unit_id": _unit_of(person, in_unit),
             "subject_id": 3 * IDS + person, "subject_code": f"P{person}", "subject_name": f"员工{person}",
             "appraised_person_id": 3 * IDS + person, "record_id": records + len(stock.parts["record"]) - 1,
         }  # fmt: skip

@@ -73,6 +73,19 @@ def serving_bare(database: Path) -> Iterator[int]:
         yield port
 
 
+def greatest_megabytes(parent: int) -> float:
+    """The most memory that the greatest of a server's serving processes has taken; the worker beside it serves nobody."""
+    sizes = [0.0]
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            status, order = (folder / "status").read_text(), (folder / "cmdline").read_bytes()
+        except OSError:
+            continue  # it has ended
+        if f"\nPPid:\t{parent}\n" in status and b"\0worker\0" not in order:
+            sizes.append(int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+    return max(sizes)
+
+
 def token_of(port: int, username: str) -> str:
     """Sign a demo account in over the interface; gives its token."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
