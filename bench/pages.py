@@ -126,7 +126,8 @@ def _of_a_company(path: Path) -> Iterator[Page]:
     yield Page("card", "filler", f"/cards/2026-10/{unit}/{card}")
     yield Page("inbox", "filler", "/inbox")
     yield Page("me", "somebody", "/me")
-    yield Page("record", "auditor", f"/record?card={card}")
+    yield Page("record", "auditor", f"/record?kind=scorecard&entity={card}")
+    yield Page("records", "auditor", "/record")
 
 
 def _of_a_team(path: Path) -> Iterator[Page]:
