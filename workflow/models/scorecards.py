@@ -28,10 +28,11 @@ class Scorecard(Entity, Base):
         CheckConstraint("(state IN ('published', 'superseded')) OR published_at IS NULL", name="published"),
         CheckConstraint("(superseded_by IS NOT NULL) = (state = 'superseded')", name="superseded"),
         Index("ix_scorecard_plan", "plan_id", "id"),
+        Index("ix_scorecard_plan_number", "plan_id", "number", "revision"),
         Index("ix_scorecard_unit", "unit_id", "period", "id"),
         Index("ix_scorecard_state", "state", "unit_id", "id"),
         Index("ix_scorecard_subject", "subject_kind", "subject_id", "scheme_code", "period"),
-        Index("ix_scorecard_appraised", "appraised_person_id", "period"),
+        Index("ix_scorecard_appraised", "appraised_person_id", "state", "period"),
     )
 
     plan_id: Mapped[int] = mapped_column(BigId, ForeignKey("plan.id"))

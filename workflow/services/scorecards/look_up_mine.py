@@ -236,10 +236,11 @@ def _months(actor: Actor, card: Scorecard) -> tuple[PeriodTotal, ...]:
     periods = list(_periods_up_to(Period.parse(card.period)))
     own = and_(_is_mine(actor), Scorecard.subject_kind == card.subject_kind, Scorecard.subject_id == card.subject_id)
     in_unit = and_(Scorecard.unit_id == card.unit_id, Scorecard.subject_kind == "person")
-    published = (Scorecard.scheme_code == card.scheme_code, Scorecard.state == State.PUBLISHED)
-    query = select(Scorecard.period, Scorecard.id, Scorecard.total, own, in_unit).where(
-        *published, Scorecard.period.in_(periods), or_(own, in_unit)
-    )
+    published = and_(Scorecard.scheme_code == card.scheme_code, Scorecard.state == State.PUBLISHED)
+    counts = and_(published, Scorecard.period.in_(periods))
+    query = select(Scorecard.period, Scorecard.id, Scorecard.total, own, in_unit)
+    # Said of each by itself: a state that stands outside leads SQLite through every published card of the company.
+    query = query.where(or_(and_(counts, own), and_(counts, in_unit)))
     mine: dict[str, tuple[int, Decimal | None]] = {}
     totals: dict[str, list[Decimal]] = defaultdict(list)
     for period, card_id, total, is_own, is_in_unit in db.session.execute(query):
