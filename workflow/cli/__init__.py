@@ -11,6 +11,7 @@ from config import SettingsError
 COMMANDS: Mapping[str, str] = {
     "init": "database:init",
     "demo": "database:demo",
+    "accounts": "accounts:accounts_group",
     "serve": "serve:serve",
     "worker": "worker:worker",
     "witness": "witness:witness",

@@ -1,10 +1,9 @@
 """`kaogong init` and `kaogong demo`: a database that is ready, empty or with the demo organisation."""
 
-import sys
-
 import click
 
 from workflow import web
+from workflow.cli import asking
 from workflow.cli.application import in_application, on_database
 from workflow.cli.saying import saying_refusals
 from workflow.models.upgrade import upgrade
@@ -40,7 +39,7 @@ def init(username: str | None, log_name: str | None, *, password_stdin: bool, no
     if no_operator or administer_accounts.has_operator():
         return
     name = username or click.prompt("系统管理员用户名 / Operator's user name")
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
+    password = asking.password(from_stdin=password_stdin)
     with saying_refusals():
         clock = web.clock()
         today = clock().astimezone(settings.timezone).date()
@@ -61,7 +60,3 @@ def demo(*, if_empty: bool) -> None:
     with saying_refusals(), click.progressbar(length=demo_load.STEPS, label="演示数据 / Demo") as bar:
         demo_load.load(settings, progress=lambda: bar.update(1))
     click.echo(f"演示账户的密码都是 / All demo accounts have the password: {demo_load.PASSWORD}")
-
-
-def _ask_password() -> str:
-    return str(click.prompt("密码 / Password", hide_input=True, confirmation_prompt=True))

@@ -119,7 +119,9 @@ def enable_account(
     return _switch(actor, clock, username, off=False, seen_version=seen_version, kept=kept)
 
 
-def reset_password(actor: Actor, clock: Clock, username: str, password: str, *, kept: Kept | None = None) -> Account:
+def reset_password(
+    actor: Actor, clock: Clock, username: str, password: str, *, reason: str = "", kept: Kept | None = None
+) -> Account:
     """Give an account a new first password and end its sessions; raises Refusal."""
     hashed = passwords.keep(password)  # slow, so before the transaction
     with unit_of_work(actor, clock, kept) as work:
@@ -130,12 +132,12 @@ def reset_password(actor: Actor, clock: Clock, username: str, password: str, *, 
             raise invalid(*wrong)
         set_password(work, account, hashed, must_change=True)
         end_sessions(work, account.id)
-        work.note(account, "account.reset_password", role=Role.OPERATOR)
+        work.note(account, "account.reset_password", role=Role.OPERATOR, reason=reason)
         work.finish(account)
         return account
 
 
-def reset_code(actor: Actor, clock: Clock, username: str, *, kept: Kept | None = None) -> Account:
+def reset_code(actor: Actor, clock: Clock, username: str, *, reason: str = "", kept: Kept | None = None) -> Account:
     """Let an account whose device is lost sign in by password alone, until another one is put in place; raises Refusal."""
     with unit_of_work(actor, clock, kept) as work:
         account = find_account(actor, username)
@@ -144,7 +146,7 @@ def reset_code(actor: Actor, clock: Clock, username: str, *, kept: Kept | None =
             raise invalid(FieldError("username", _NO_DEVICE, {"username": account.username}))
         take_away(work, account.id)
         end_sessions(work, account.id)
-        work.note(account, "account.reset_code", role=Role.OPERATOR)
+        work.note(account, "account.reset_code", role=Role.OPERATOR, reason=reason)
         work.finish(account)
         return account
 
