@@ -77,7 +77,7 @@ def test_an_operator_who_forgot_the_password_gets_another(company: Company, sett
     ("arguments", "told"),
     [
         (("reset-code", "operator", "--reason", WHY), "operator 没有启用一次性验证码"),
-        (("reset-code", "nobody", "--reason", WHY), "不存在,或您无权查看。"),
+        (("reset-code", "no-such-name", "--reason", WHY), "不存在,或您无权查看。"),
         (("reset-code", "operator"), "--reason"),
         (("reset-password", "operator", "--reason", WHY, "--password-stdin"), "password"),
     ],

@@ -23,5 +23,5 @@ def saying_refusals() -> Iterator[None]:
         yield
     except Refusal as refusal:
         lines = [refusal.denied.sentence(language) for language in (Language.ZH, Language.EN)]
-        lines += [f"{each.path}: {each.phrase.say(Language.ZH, **each.facts)}" for each in refusal.errors]
+        lines += [f"{each.path}: {in_both(each.phrase, **each.facts)}" for each in refusal.errors]
         raise click.ClickException("\n".join(lines)) from refusal
