@@ -14,7 +14,8 @@ from tests.support.databases import Database
 from tests.support.settable_clock import SettableClock
 from tests.support.world import bring_to, build_world, card_of, open_plan
 from workflow.cli.records import records_group
-from workflow.services.printing.signing import Stated, check_form, sign_form
+from workflow.services.printing.signing import check_form, sign_form
+from workflow.services.printing.stated import FormKind, Stated
 from workflow.services.record import form_key
 from workflow.services.scorecards import export_plan
 from workflow.services.scorecards.export_plan import Letterhead
@@ -63,7 +64,7 @@ def test_without_a_database_it_asks_to_compare_the_certificate(app: Flask, tmp_p
 
 def test_a_draft_is_not_signed(app: Flask, tmp_path: Path) -> None:
     result = check(app, tmp_path / "draft.pdf")
-    assert (result.exit_code, "未批准的评分表不签名" in result.stdout) == (1, True)
+    assert (result.exit_code, "未批准的评分表和考核报告不签名" in result.stdout) == (1, True)
 
 
 def test_a_changed_form_does_not_hold(app: Flask, tmp_path: Path) -> None:
@@ -74,12 +75,16 @@ def test_a_changed_form_does_not_hold(app: Flask, tmp_path: Path) -> None:
     assert (result.exit_code, "签名不成立" in result.stdout) == (1, True)
 
 
-def test_a_form_that_states_another_digest_does_not_agree(app: Flask, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "called"), [(FormKind.CARD, "评分表"), (FormKind.REPORT, "考核报告")])
+def test_a_form_that_states_another_digest_does_not_agree(
+    app: Flask, tmp_path: Path, kind: FormKind, called: str
+) -> None:
     (told,) = check_form((tmp_path / "approved.pdf").read_bytes())
     assert told.stated is not None
     assert told.at is not None
-    wrong = Stated(told.stated.number, told.stated.revision, "0" * 64)
+    wrong = Stated(kind, told.stated.number, told.stated.revision, "0" * 64)
     signer = form_key.of(app.config["SETTINGS"]).signer()
     (tmp_path / "wrong.pdf").write_bytes(sign_form((tmp_path / "draft.pdf").read_bytes(), wrong, signer, told.at))
     result = check(app, tmp_path / "wrong.pdf", "--database")
     assert (result.exit_code, "与数据库中已签署的内容不一致" in result.stdout) == (1, True)
+    assert f"{called} {told.stated.number}" in result.stdout

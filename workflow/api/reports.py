@@ -23,6 +23,7 @@ from workflow.api.report_schemas import (
 from workflow.api.scorecards import PDF
 from workflow.policy import Action
 from workflow.services.paging import PageAsked
+from workflow.services.record import form_key
 from workflow.services.reporting import export_report, look_up_reports, plan_report, sign_reports, write_reports
 from workflow.services.reporting.look_up_reports import ReportsWanted
 from workflow.services.reporting.write_reports import Remark
@@ -135,9 +136,9 @@ def move_report(entered: dict[str, Any], report_id: str) -> Response:
 @resource.reads("/reports/<report_id>/form.pdf", Action.RANKING_SEE, None, media_type=PDF)
 def form_of_report(report_id: str) -> Response:
     """Get a report printed as far as the caller is told what stands in it."""
-    return Response(
-        export_report.form_of_report(web.actor(), web.clock(), number_of(report_id), letterhead()), mimetype=PDF
-    )
+    key = form_key.of(web.settings())
+    form = export_report.form_of_report(web.actor(), web.clock(), number_of(report_id), letterhead(), key)
+    return Response(form, mimetype=PDF)
 
 
 def _show(report_id: int) -> Any:

@@ -7,8 +7,9 @@ import click
 
 from workflow import web
 from workflow.cli.application import on_database
-from workflow.services.printing.signing import CheckedForm, Stated
+from workflow.services.printing.signing import CheckedForm
 from workflow.services.printing.signing import check_form as check_signatures
+from workflow.services.printing.stated import FormKind, Stated
 from workflow.services.record import check_form, form_key
 from workflow.wording import Language, Phrase
 
@@ -17,18 +18,24 @@ BROKEN = Phrase(
     "签名不成立:文件在签名后被改动", "The signature does not hold: the file was changed after it was signed"
 )
 NOT_SIGNED = Phrase(
-    "文件没有可读的签名:未批准的评分表不签名,或文件已损坏",
-    "The file has no signature that can be read: forms of cards not yet approved have none, or the file is damaged",
+    "文件没有可读的签名:未批准的评分表和考核报告不签名,或文件已损坏",
+    "The file has no signature that can be read: cards and reports not yet approved have none, or the file is damaged",
 )
 BY = Phrase(
     "  证书:{signer},SHA-256 指纹 {fingerprint};时间 {at}",
     "  Certificate: {signer}, SHA-256 fingerprint {fingerprint}; at {at}",
 )
-STATES = Phrase(
-    "  评分表 {number},更正 {revision},记录摘要 {digest}",
-    "  Card {number}, revision {revision}, record digest {digest}",
-)
-STATES_NOTHING = Phrase("  签名没有写明评分表", "  The signature names no card")
+STATES = {
+    FormKind.CARD: Phrase(
+        "  评分表 {number},更正 {revision},记录摘要 {digest}",
+        "  Card {number}, revision {revision}, record digest {digest}",
+    ),
+    FormKind.REPORT: Phrase(
+        "  考核报告 {number},更正 {revision},记录摘要 {digest}",
+        "  Report on the plan {number}, revision {revision}, record digest {digest}",
+    ),
+}
+STATES_NOTHING = Phrase("  签名没有写明评分表或报告", "  The signature names no card and no report")
 AGREES = Phrase("  与数据库中已签署的内容一致", "  It agrees with what was signed in the database")
 DIFFERS = Phrase("  与数据库中已签署的内容不一致", "  It does not agree with what was signed in the database")
 OTHERS_KEY = Phrase("  证书不是本单位的,请勿采信", "  The certificate is not the organisation's: do not rely on it")
@@ -43,9 +50,9 @@ COMPARE = Phrase(
 @click.option(
     "--certificate", help="The SHA-256 fingerprint of the organisation's certificate, as you got it elsewhere."
 )
-@click.option("--database", is_flag=True, help="Compare with the cards in the database as well.")
+@click.option("--database", is_flag=True, help="Compare with what is kept in the database as well.")
 def check_form_file(file: Path, certificate: str | None, *, database: bool) -> None:
-    """Say whether a printed form is as it was signed, by whose certificate, and which card it states; exit 1 if not."""
+    """Say whether a printed form is as it was signed, by whose certificate, and what it states; exit 1 if not."""
     found = check_signatures(file.read_bytes())
     if not found:
         say(NOT_SIGNED)
@@ -68,7 +75,8 @@ def _report(found: CheckedForm, expected: str | None, *, database: bool) -> bool
     if found.stated is None:
         say(STATES_NOTHING)
     else:
-        say(STATES, number=found.stated.number, revision=found.stated.revision, digest=found.stated.digest)
+        told = found.stated
+        say(STATES[told.kind], number=told.number, revision=told.revision, digest=told.digest)
     if database and found.stated is not None:
         agreed, expected = _compare(found.stated)
         say(AGREES if agreed else DIFFERS)
@@ -83,5 +91,5 @@ def _report(found: CheckedForm, expected: str | None, *, database: bool) -> bool
 
 @on_database
 def _compare(stated: Stated) -> tuple[bool, str]:
-    """Whether the card agrees, and the fingerprint of the installation's own certificate."""
+    """Whether what is kept agrees, and the fingerprint of the installation's own certificate."""
     return check_form.agrees(stated), form_key.of(web.settings()).fingerprint()

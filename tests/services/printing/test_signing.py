@@ -10,10 +10,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.services.printing.sample_forms import FORM, PRINTED_AT
 from workflow.services.printing.pdf import render_forms
-from workflow.services.printing.signing import CheckedForm, Stated, check_form, sign_form
+from workflow.services.printing.signing import CheckedForm, check_form, sign_form
+from workflow.services.printing.stated import FormKind, Stated
 from workflow.services.record.form_key import FormKey, FormKeyError
 
-STATED = Stated("KH-2026-10-001", 1, "ab" * 32)
+STATED = Stated(FormKind.CARD, "KH-2026-10-001", 1, "ab" * 32)
 
 
 @pytest.fixture
@@ -31,6 +32,13 @@ def form() -> bytes:
 def test_a_signed_form_holds_and_says_by_whom_and_what(key: FormKey, form: bytes) -> None:
     (found,) = check_form(sign_form(form, STATED, key.signer(), PRINTED_AT))
     assert found == CheckedForm(True, "Common Name: 示例公司", key.fingerprint(), PRINTED_AT, STATED)
+
+
+@pytest.mark.parametrize("kind", FormKind)
+def test_what_a_form_states_is_read_as_it_was_written(kind: FormKind) -> None:
+    stated = Stated(kind, "KH 2026 revision 3", 12, "0f" * 32)
+    assert Stated.read(stated.text()) == stated
+    assert Stated.read(f"{stated.text()} and more") is None
 
 
 def test_two_signatures_hold_and_one_flipped_byte_breaks_both(key: FormKey, form: bytes) -> None:

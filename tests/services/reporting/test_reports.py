@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import UTC
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -25,7 +26,10 @@ from workflow.records import canonical
 from workflow.records.canonical import Json
 from workflow.records.faults import FaultCode
 from workflow.services.paging import PageAsked
-from workflow.services.record import verify_records
+from workflow.services.printing import signing
+from workflow.services.printing.stated import FormKind, Stated
+from workflow.services.record import check_form, verify_records
+from workflow.services.record.form_key import FormKey
 from workflow.services.record.verify_cards import faults_of_report
 from workflow.services.reporting import export_report, look_up_reports, reports, write_reports
 from workflow.services.reporting.look_up_reports import ReportDetail, ReportsWanted
@@ -59,6 +63,15 @@ def tell(world: World, clock: SettableClock, disclosure: str = "own-rank") -> No
 
 def read(world: World, report: Report, who: str = "admin") -> ReportDetail:
     return look_up_reports.find_report(world.actor(who), report.id)
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> FormKey:
+    return FormKey(tmp_path / "form-key.p12", None)
+
+
+def print_report(world: World, clock: SettableClock, report: Report, key: FormKey, who: str = "hr") -> bytes:
+    return export_report.form_of_report(world.actor(who), clock, report.id, Letterhead("远山银行", UTC), key)
 
 
 def test_from_the_draft_to_publication(world: World, clock: SettableClock) -> None:
@@ -255,11 +268,11 @@ def test_an_average_over_few_tells_nothing(stored: None, clock: SettableClock) -
     assert read(world, report, "hr").schemes[0].average == Decimal("92.25")
 
 
-def test_the_print_holds_what_its_reader_is_told(world: World, clock: SettableClock) -> None:
+def test_the_print_holds_what_its_reader_is_told(world: World, clock: SettableClock, key: FormKey) -> None:
     report = bring_to(world, clock, write(world, clock, "2026-09"), "published")
 
     def printed(who: str) -> str:
-        file = export_report.form_of_report(world.actor(who), clock, report.id, Letterhead("远山银行", UTC))
+        file = print_report(world, clock, report, key, who)
         return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(file)).pages)
 
     whole, own = printed("hr"), printed("employee")
@@ -269,6 +282,24 @@ def test_the_print_holds_what_its_reader_is_told(world: World, clock: SettableCl
     assert "冯涛" in whole
     assert "冯涛" not in own
     assert "吴霞" in own
+
+
+def test_an_approved_report_is_printed_under_the_organisations_signature(
+    world: World, clock: SettableClock, key: FormKey
+) -> None:
+    report = write(world, clock, "2026-09")
+    assert signing.check_form(print_report(world, clock, report, key, "admin")) == ()
+    bring_to(world, clock, report, "published")
+    digest = read(world, report).digest
+    assert digest is not None
+    for who in ("hr", "employee"):
+        (found,) = signing.check_form(print_report(world, clock, report, key, who))
+        assert (found.holds, found.fingerprint) == (True, key.fingerprint())
+        assert found.stated == Stated(FormKind.REPORT, read(world, report).report.plan, 0, digest)
+        assert check_form.agrees(found.stated)
+    assert not check_form.agrees(Stated(FormKind.REPORT, found.stated.number, 0, "0" * 64))
+    assert not check_form.agrees(Stated(FormKind.REPORT, found.stated.number, 1, digest))
+    assert not check_form.agrees(Stated(FormKind.REPORT, "no such plan", 0, digest))
 
 
 def test_every_word_and_figure_is_under_the_seal(world: World, clock: SettableClock) -> None:

@@ -1,6 +1,5 @@
 """Sign a printed form (PAdES-B) under the organisation's certificate, and tell whether such a file is as it was signed."""
 
-import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,22 +18,10 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
+from workflow.services.printing.stated import Stated
+
 FIELD = "Organisation"
-_STATED = re.compile(r"card (\S+) revision (\d+) sha256 ([0-9a-f]{64})")
 _UNREADABLE = (PdfError, SignatureValidationError, SigningError, UnacceptableSignerError, ValueError, KeyError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a signed form says of itself: the card's number and revision, and the digest that its signatures bind."""
-
-    number: str
-    revision: int
-    digest: str
-
-    def text(self) -> str:
-        """Write it as the signature's reason."""
-        return f"card {self.number} revision {self.revision} sha256 {self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +79,6 @@ def _apart(act: Callable[[], Any]) -> Any:
 
 def _check(signature: Any) -> CheckedForm:
     certificate, at = signature.signer_cert, signature.self_reported_timestamp
-    told = _STATED.fullmatch(str(signature.sig_object.get("/Reason", "")))
     trust = ValidationContext(trust_roots=[certificate], moment=at, allow_fetching=False)
     try:
         holds = _apart(lambda: validate_pdf_signature(signature, signer_validation_context=trust)).bottom_line
@@ -103,5 +89,5 @@ def _check(signature: Any) -> CheckedForm:
         signer=certificate.subject.human_friendly,
         fingerprint=certificate.sha256.hex(),
         at=at,
-        stated=Stated(told[1], int(told[2]), told[3]) if told else None,
+        stated=Stated.read(str(signature.sig_object.get("/Reason", ""))),
     )

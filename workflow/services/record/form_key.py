@@ -12,13 +12,17 @@ from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
 from config import Settings
+from workflow.services.printing.stated import Stated
 from workflow.services.whole_files import write_whole
 from workflow.when_used import WhenUsed
 
 if TYPE_CHECKING:
     from pyhanko.sign import signers
+
+    from workflow.services.printing import signing
 else:
     signers = WhenUsed("pyhanko.sign.signers")
+    signing = WhenUsed("workflow.services.printing.signing")
 
 LASTS = timedelta(days=3650)
 _NAME_LENGTH = 64
@@ -69,6 +73,11 @@ class FormKey:
             b"kaogong", key, _certificate(key, company, now), None, NoEncryption()
         )
         write_whole(self.path, sealed)
+
+    def sign(self, form: bytes, stated: Stated, company: str, at: datetime) -> bytes:
+        """Give a form signed by the organisation, which gets its key now if it has none; raises FormKeyError."""
+        self.make(company, at)
+        return signing.sign_form(form, stated, self.signer(), at)
 
 
 def of(settings: Settings) -> FormKey:

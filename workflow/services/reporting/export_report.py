@@ -5,16 +5,24 @@ from workflow.policy import Actor, Meaning, State
 from workflow.services.clock import Clock
 from workflow.services.printing.report_form import ReportForm, render_report
 from workflow.services.printing.sheet import FormSignature
+from workflow.services.printing.stated import FormKind, Stated
+from workflow.services.record.form_key import FormKey
 from workflow.services.reporting import look_up_reports
 from workflow.services.reporting.look_up_reports import ReportDetail
-from workflow.services.scorecards.export_plan import Letterhead
+from workflow.services.scorecards.export_plan import SIGNED_STATES, Letterhead
 
 
-def form_of_report(actor: Actor, clock: Clock, report_id: int, head: Letterhead) -> bytes:
-    """Give the PDF of a report as far as the reader is told what stands in it; raises Refusal (not seen)."""
-    found = look_up_reports.find_report(actor, report_id)
-    now = clock().astimezone(head.timezone)
-    return render_report(_form(found, head.company), printed_at=now, language=actor.language)
+def form_of_report(actor: Actor, clock: Clock, report_id: int, head: Letterhead, key: FormKey) -> bytes:
+    """Give the PDF of a report as far as the reader is told what stands in it, signed once the report is approved.
+
+    Raises Refusal (not seen).
+    """
+    found, now = look_up_reports.find_report(actor, report_id), clock().astimezone(head.timezone)
+    form = render_report(_form(found, head.company), printed_at=now, language=actor.language)
+    if found.digest is None or found.report.state not in SIGNED_STATES:
+        return form
+    stated = Stated(FormKind.REPORT, found.report.plan, found.report.revision, found.digest)
+    return key.sign(form, stated, head.company, now)
 
 
 def _form(found: ReportDetail, company: str) -> ReportForm:

@@ -25,6 +25,7 @@ from workflow.services.printing.sheet import (
     FormSignature,
     FormTotal,
 )
+from workflow.services.printing.stated import FormKind, Stated
 from workflow.services.record.form_key import FormKey
 from workflow.services.schemes.maintain_schemes import scorer_of, standing_signatures
 from workflow.services.scorecards import cards
@@ -34,10 +35,9 @@ from workflow.when_used import WhenUsed
 from workflow.wording import Language, Phrase
 
 if TYPE_CHECKING:
-    from workflow.services.printing import pdf, signing
+    from workflow.services.printing import pdf
 else:
     pdf = WhenUsed("workflow.services.printing.pdf")
-    signing = WhenUsed("workflow.services.printing.signing")
 
 HEADERS = {
     "number": Phrase("编号", "Number"),
@@ -75,9 +75,8 @@ def form_of_card(actor: Actor, clock: Clock, card_id: int, head: Letterhead, key
     form = pdf.render_forms([sheet], printed_at=now, language=actor.language)
     if sheet.digest is None or sheet.state not in SIGNED_STATES:
         return form
-    key.make(head.company, now)
-    stated = signing.Stated(sheet.card_number, sheet.card_revision, sheet.digest)
-    return signing.sign_form(form, stated, key.signer(), now)
+    stated = Stated(FormKind.CARD, sheet.card_number, sheet.card_revision, sheet.digest)
+    return key.sign(form, stated, head.company, now)
 
 
 def forms_of_plan(actor: Actor, clock: Clock, code: str, head: Letterhead) -> bytes:
